@@ -1,0 +1,40 @@
+"""DIAL203: a value above what can work at all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from dialed.check_types import Check, Example, Finding
+from dialed.checking_case import Case, plain
+
+
+def find(case: Case, setting: str, value: Any) -> Sequence[Finding]:
+    """Compare with the upper limit."""
+    limits = case.registry.settings[setting].limits
+    if type(value) not in {int, float} or limits.max is None:
+        return ()
+    if value < limits.max or (value == limits.max and not limits.exclusive_max):
+        return ()
+    if value != value or value == float("inf"):  # noqa: PLR0124
+        return ()
+    rule = (
+        f"must be below {plain(limits.max)}"
+        if limits.exclusive_max
+        else f"is above the maximum {plain(limits.max)}"
+    )
+    return [Finding(setting, f"{case.called(setting)} = {plain(value)} {rule}; lower it")]
+
+
+CHECK = Check(
+    code="DIAL203",
+    name="above-maximum",
+    severity="error",
+    looks_at="value",
+    what="The value lies above the most that can work.",
+    why="Above its upper limit a setting means nothing: a strength of 1.5 cannot start before pure noise. "
+    "Tools differ in whether they refuse, clip or crash.",
+    bad=Example({"image": "lake.png", "strength": 1.5}),
+    good=Example({"image": "lake.png", "strength": 0.75}),
+    function=find,
+)

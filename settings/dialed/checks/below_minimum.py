@@ -1,0 +1,41 @@
+"""DIAL202: a value below what can work at all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from dialed.check_types import Check, Example, Finding
+from dialed.checking_case import Case, plain
+
+
+def find(case: Case, setting: str, value: Any) -> Sequence[Finding]:
+    """Compare with the lower limit."""
+    limits = case.registry.settings[setting].limits
+    if type(value) not in {int, float} or limits.min is None:
+        return ()
+    if value > limits.min or (value == limits.min and not limits.exclusive_min):
+        return ()
+    if value != value or value == float("-inf"):  # noqa: PLR0124
+        return ()
+    rule = (
+        f"must be above {plain(limits.min)}"
+        if limits.exclusive_min
+        else f"is below the minimum {plain(limits.min)}"
+    )
+    cure = "raise it"
+    return [Finding(setting, f"{case.called(setting)} = {plain(value)} {rule}; {cure}")]
+
+
+CHECK = Check(
+    code="DIAL202",
+    name="below-minimum",
+    severity="error",
+    looks_at="value",
+    what="The value lies below the least that can work.",
+    why="Below its lower limit a setting means nothing: there is no picture in zero steps. Tools differ in "
+    "whether they refuse, clip or crash.",
+    bad=Example({"num_inference_steps": 0}),
+    good=Example({"num_inference_steps": 25}),
+    function=find,
+)

@@ -1,0 +1,48 @@
+"""DIAL308: a sampler that diffusers cannot run with this kind of model."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dialed.check_types import Check, Example, Finding
+from dialed.checking_case import Case
+from dialed.dialects.diffusers_scheduler import class_for
+
+KINDS = {
+    "flow": "flow-matching",
+    "epsilon": "noise-predicting",
+    "v_prediction": "velocity-predicting",
+}
+
+
+def find(case: Case) -> Sequence[Finding]:
+    """Look for a scheduler class that takes the model's prediction."""
+    model = case.model
+    stated = case.settings.get("sampler")
+    sampler = case.registry.samplers.get(stated) if isinstance(stated, str) else None
+    if model is None or sampler is None or case.facts.dialect not in {None, "diffusers"}:
+        return ()
+    if class_for(sampler, model.prediction) is not None:
+        return ()
+    kind = KINDS.get(model.prediction, model.prediction)
+    message = (
+        f"{case.called('sampler')} = {sampler.id}: diffusers has no such sampler for {kind} models like "
+        f"{model.title}; its own is {model.sampler}"
+    )
+    return [Finding("sampler", message, case.fix_value("sampler", model.sampler))]
+
+
+CHECK = Check(
+    code="DIAL308",
+    name="sampler-unsuited",
+    severity="warning",
+    looks_at="settings",
+    settings=frozenset({"sampler"}),
+    what="diffusers has no scheduler class that runs this sampler with this kind of model.",
+    why="A scheduler written for models that predict noise misreads one that predicts a direction of flow: "
+    "what comes out is noise, or an error.",
+    bad=Example({"prompt": "a lighthouse", "sampler": "ddim"}, model="flux-dev"),
+    good=Example({"prompt": "a lighthouse", "sampler": "euler"}, model="flux-dev"),
+    function=find,
+    applies=lambda model: model is not None,
+)

@@ -1,0 +1,117 @@
+"""What a setting record declares to be shown: the comparisons that the generator renders."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from dialed.record_base import Id, Many, Record, Scalar, Text
+
+Measure = Literal[
+    "similarity",  # SSIM and PSNR against the reference cell of the same prompt and seed
+    "cost",  # seconds and model calls
+    "colour",  # mean saturation and share of clipped channel values
+    "sharpness",  # variance of the Laplacian, in 8-bit luma units
+    "diversity",  # mean distance between the seeds of one prompt and value
+    "adherence",  # built-in model only: share of the prompt's attributes that the probe reads back
+]
+
+
+class Axis(Record):
+    """One swept setting. ``values`` in the order they are shown; ``shown`` are those of the figure row."""
+
+    setting: Id
+    values: Many[Scalar] = Field(min_length=1)
+    shown: Many[Scalar] = Field(
+        default=(), description="Values printed in the static figure row; default: all."
+    )
+    default: Scalar | None = Field(default=None, description="Value on which a slider starts.")
+
+    @model_validator(mode="after")
+    def _shown_are_values(self) -> Self:
+        for value in (*self.shown, *(() if self.default is None else (self.default,))):
+            if value not in self.values:
+                raise ValueError(
+                    f"{value!r} is shown or default but not among the values of the sweep"
+                )
+        if len(set(map(repr, self.values))) != len(self.values):
+            raise ValueError("a swept value stands twice")
+        return self
+
+
+class Prompt(Record):
+    """A prompt of a comparison. ``id`` is short and stands in addresses and data attributes."""
+
+    id: Id
+    text: str
+    negative: str | None = None
+
+
+class InitImage(Record):
+    """The picture an image-to-image comparison starts from: itself a generation, so that it can be made again."""
+
+    prompt: Text
+    seed: int = Field(ge=0)
+    settings: dict[Id, Scalar] = Field(default_factory=dict)
+
+
+class Seen(Record):
+    """What the eye sees at one value, written after looking at the pictures: alt text and caption."""
+
+    value: Scalar
+    text: Text
+
+
+class Comparison(Record):
+    """One comparison of a setting.
+
+    ``runs``: a whole run for each value. ``filmstrip``: the states inside one run, decoded after each step (the axis
+    setting is ``num_inference_steps`` and its values are step numbers k of the held N). ``grid``: two axes of runs.
+    """
+
+    id: Id
+    kind: Literal["runs", "filmstrip", "grid"]
+    title: Text
+    lesson: Text = Field(description="One or two sentences: what a reader can see here.")
+    axes: Many[Axis] = Field(min_length=1, max_length=2)
+    hold: dict[Id, Scalar] = Field(
+        default_factory=dict, description="Settings held, by canonical id."
+    )
+    prompts: Many[Prompt] = Field(min_length=1)
+    seeds: Many[Annotated[int, Field(ge=0)]] = Field(min_length=1)
+    models: Many[Id] = ("vignette",)
+    task: Literal["text-to-image", "image-to-image"] = "text-to-image"
+    init: InitImage | None = None
+    reference: Scalar | None = Field(
+        default=None, description="Value of the first axis that similarity is measured against."
+    )
+    measure: Many[Measure] = ()
+    seen: Many[Seen] = ()
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if (self.kind == "grid") != (len(self.axes) == 2):
+            raise ValueError("a grid has two axes, every other comparison has one")
+        if (self.task == "image-to-image") != (self.init is not None):
+            raise ValueError("an image-to-image comparison, and only that, names its init image")
+        if self.kind == "filmstrip":
+            steps = self.hold.get("num_inference_steps")
+            if self.axes[0].setting != "num_inference_steps" or not isinstance(steps, int):
+                raise ValueError(
+                    "a filmstrip sweeps num_inference_steps and holds the length of its one run"
+                )
+            if any(not isinstance(k, int) or not 0 <= k <= steps for k in self.axes[0].values):
+                raise ValueError(f"a filmstrip shows steps 0 to {steps}")
+        elif held := {axis.setting for axis in self.axes} & set(self.hold):
+            raise ValueError(f"{', '.join(sorted(held))} is both swept and held")
+        if "similarity" in self.measure and self.reference is None:
+            raise ValueError("similarity needs the reference value it is measured against")
+        if self.reference is not None and self.reference not in self.axes[0].values:
+            raise ValueError(f"the reference {self.reference!r} is not among the swept values")
+        for seen in self.seen:
+            if seen.value not in self.axes[0].values:
+                raise ValueError(f"seen: {seen.value!r} is not among the swept values")
+        if len({p.id for p in self.prompts}) != len(self.prompts):
+            raise ValueError("two prompts share an id")
+        return self

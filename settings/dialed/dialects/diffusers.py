@@ -1,0 +1,204 @@
+"""diffusers: pipeline class, scheduler class with its arguments, and the arguments of the call.
+
+The generator renders with exactly what `write` gives, so a wrong name here shows in our own pictures.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import functools
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from dialed.dialects.diffusers_code import python_code
+from dialed.dialects.diffusers_scheduler import choose_scheduler, combine_flags, read_scheduler
+from dialed.dialects.flat import aliases_for
+from dialed.errors import InvalidValueError, shown
+from dialed.value_conversion import number
+
+if TYPE_CHECKING:
+    from dialed.record_registry import Registry
+    from dialed.setting_types import Alias, Setting
+    from dialed.translation import Draft
+
+APART = frozenset(
+    {"sampler", "schedule", "seed", "model", "guidance_scale", "distilled_guidance_scale"}
+)
+"""Settings that are no plain argument of the call."""
+
+
+def flatten(payload: Mapping[str, Any], registry: Registry) -> Mapping[str, Any]:
+    """Lay the parts of a diffusers payload side by side; a plain call is left as it is."""
+    if _apart(registry).isdisjoint(payload):
+        return payload
+    call = payload.get("call")
+    flat = (
+        dict(call)
+        if isinstance(call, Mapping)
+        else {
+            key: value
+            for key, value in payload.items()
+            if key not in {"pipeline", "scheduler", "scheduler_arguments", "generator_seed"}
+        }
+    )
+    scheduler = payload.get("scheduler")
+    if isinstance(scheduler, str):
+        arguments = payload.get("scheduler_arguments")
+        flat |= read_scheduler(
+            registry, scheduler, arguments if isinstance(arguments, Mapping) else {}
+        )
+    if payload.get("generator_seed") is not None:
+        flat["seed"] = payload["generator_seed"]
+    return combine_flags(registry, flat)
+
+
+@functools.lru_cache(maxsize=8)
+def _apart(registry: Registry) -> frozenset[str]:
+    """The keys of a payload that stand for more, or less, than one setting."""
+    flags = {name for record in registry.schedules.values() for name in record.arguments or ()}
+    return frozenset(
+        {"call", "pipeline", "scheduler", "scheduler_arguments", "generator_seed", *flags}
+    )
+
+
+def write(draft: Draft) -> tuple[dict[str, Any], str]:
+    """Write ``draft`` for diffusers; the payload's parts are described in `dialed.translate`."""
+    pipeline, task = _pipeline(draft)
+    payload: dict[str, Any] = {"pipeline": pipeline}
+    payload |= choose_scheduler(draft)
+    payload["call"] = call = _call(draft, pipeline, task)
+    _guidance(draft, call)
+    seed = draft.settings.get("seed")
+    if isinstance(seed, int) and not isinstance(seed, bool) and seed >= 0:
+        payload["generator_seed"] = seed
+    elif seed is not None:
+        why = (
+            "a negative seed asks for a random one" if isinstance(seed, int) else "no whole number"
+        )
+        draft.note("lost", "seed", f"{shown(seed)}: {why}; the generator is left unseeded")
+    _say_what_is_ignored(draft)
+    return payload, python_code(payload, draft.model)
+
+
+def _pipeline(draft: Draft) -> tuple[str, str]:
+    task = "image-to-image" if draft.source.image_to_image else "text-to-image"
+    automatic = {
+        "image-to-image": "AutoPipelineForImage2Image",
+        "text-to-image": "AutoPipelineForText2Image",
+    }
+    if draft.model is None:
+        return automatic[task], task
+    by_task = {pipeline.task: pipeline.name for pipeline in draft.model.pipelines}
+    if task in by_task:
+        return by_task[task], task
+    draft.note("lost", "strength", f"{draft.model.title} has no {task} pipeline in diffusers")
+    first = draft.model.pipelines[0]
+    return first.name, first.task
+
+
+def _call(draft: Draft, pipeline: str, task: str) -> dict[str, Any]:
+    call: dict[str, Any] = {}
+    for identifier, value in draft.settings.items():
+        if identifier in APART:
+            continue
+        setting = draft.registry.settings[identifier]
+        if identifier == "strength" and task != "image-to-image":
+            draft.note("lost", identifier, "only image-to-image has a strength")
+            continue
+        alias = _argument(setting, draft, pipeline)
+        if alias is None:
+            draft.note("lost", identifier, f"{pipeline} has no argument for it")
+            continue
+        try:
+            written = draft.converter.from_canonical(setting, alias, draft.settings)
+        except InvalidValueError as error:
+            draft.note("lost", identifier, f"{shown(value)} cannot be written: {error.rule}")
+            continue
+        if isinstance(written, float) and setting.kind == "integer" and written.is_integer():
+            written = int(written)
+        call[alias.name] = written
+        if written != value:
+            draft.note(
+                "converted", identifier, f"{shown(value)} is written {alias.name}={shown(written)}"
+            )
+    steps, strength = number(call.get("num_inference_steps")), number(call.get("strength"))
+    if (
+        task == "image-to-image"
+        and isinstance(steps, int)
+        and strength is not None
+        and strength < 1
+    ):
+        run = min(int(steps * strength), steps)
+        draft.note(
+            "converted",
+            "num_inference_steps",
+            f"at strength {strength:g} it runs {run} of {steps} steps",
+        )
+    return call
+
+
+def _argument(setting: Setting, draft: Draft, pipeline: str) -> Alias | None:
+    for alias in aliases_for(setting, draft):
+        patterns = alias.where.pipeline if alias.where is not None else ()
+        if not patterns or any(fnmatch.fnmatchcase(pipeline, pattern) for pattern in patterns):
+            return alias
+    return None
+
+
+def _guidance(draft: Draft, call: dict[str, Any]) -> None:
+    """The two guidances go under the names that the model's pipeline gives them."""
+    model = draft.model
+    scale = draft.settings.get("guidance_scale")
+    embedded = draft.settings.get("distilled_guidance_scale")
+    if scale is not None:
+        name = model.cfg_argument if model is not None else "guidance_scale"
+        offset = model.guidance_offset if model is not None else 0.0
+        if name is None:
+            draft.note(
+                "lost", "guidance_scale", "the model's pipeline has no classifier-free guidance"
+            )
+        else:
+            plain = number(scale)
+            call[name] = scale if plain is None or not offset else plain - offset
+            if offset:
+                draft.note(
+                    "converted",
+                    "guidance_scale",
+                    f"{shown(scale)} is written {name}={shown(call[name])}: "
+                    "this pipeline counts guidance from another zero",
+                )
+            elif name != "guidance_scale":
+                draft.note("converted", "guidance_scale", f"is called {name} in this pipeline")
+            if (
+                name == "true_cfg_scale"
+                and plain is not None
+                and plain > 1
+                and not call.get("negative_prompt")
+            ):
+                call["negative_prompt"] = " "
+                draft.note(
+                    "added",
+                    "negative_prompt",
+                    "true_cfg_scale acts only beside a negative prompt; a blank one stands in",
+                )
+    if embedded is not None:
+        name = model.embedded_argument if model is not None else None
+        if name is None:
+            draft.note("lost", "distilled_guidance_scale", "the model has no embedded guidance")
+        else:
+            call[name] = embedded
+            if name != "distilled_guidance_scale":
+                draft.note(
+                    "converted", "distilled_guidance_scale", f"is called {name} in this pipeline"
+                )
+
+
+def _say_what_is_ignored(draft: Draft) -> None:
+    if draft.model is None:
+        return
+    for ignored in draft.model.ignores:
+        lost = any(note.kind == "lost" and note.setting == ignored.setting for note in draft.notes)
+        if ignored.setting in draft.settings and not lost:
+            draft.note(
+                "ignored", ignored.setting, f"{draft.model.title} does not use it. {ignored.why}"
+            )

@@ -1,0 +1,164 @@
+"""Sampler and schedule as a diffusers scheduler class with arguments, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from dialed.model_types import Model
+    from dialed.record_registry import Registry
+    from dialed.sampler_types import Sampler, SchedulerClass
+    from dialed.translation import Draft
+
+
+OWN_NOISE = frozenset({"DPMSolverSDEScheduler"})
+"""Classes that draw their noise from a seed of their own and never look at the call's generator."""
+
+
+def choose_scheduler(draft: Draft) -> dict[str, Any]:
+    """The scheduler class and the arguments to merge over the model's own scheduler configuration.
+
+    Where neither sampler nor schedule is stated it is the model's own. Without a model and without a
+    sampler there is none: the pipeline keeps what it came with.
+    """
+    registry, model = draft.registry, draft.model
+    wanted = draft.settings.get("sampler", model.sampler if model is not None else None)
+    sampler = registry.samplers.get(wanted) if isinstance(wanted, str) else None
+    prediction = model.prediction if model is not None else "epsilon"
+    if sampler is None:
+        if wanted is not None and "sampler" in draft.settings:
+            draft.note("lost", "sampler", registry.written.unknown("samplers", None, wanted))
+        if "schedule" in draft.settings:
+            draft.note(
+                "lost", "schedule", "it is an argument of the scheduler, and no sampler is known"
+            )
+        return {"scheduler": None, "scheduler_arguments": {}}
+    chosen = class_for(sampler, prediction)
+    if chosen is None and model is not None and sampler.id != model.sampler:
+        kind = "flow" if prediction == "flow" else prediction
+        draft.note(
+            "lost",
+            "sampler",
+            f"diffusers has no {sampler.id} for {kind} models; {model.sampler} stands in",
+        )
+        own = registry.samplers.get(model.sampler)
+        chosen = class_for(own, prediction) if own is not None else None
+    elif chosen is None:
+        draft.note("lost", "sampler", f"diffusers has no {sampler.id}")
+    if chosen is None:
+        return {"scheduler": None, "scheduler_arguments": {}}
+    if chosen.fidelity != "same":
+        end = f": {chosen.note}" if chosen.note else ""
+        draft.note(
+            "approximate", "sampler", f"{chosen.name} is near {sampler.id}, not the same{end}"
+        )
+    arguments = dict(chosen.arguments) | _schedule_arguments(draft, chosen)
+    seed = draft.settings.get("seed")
+    if chosen.name in OWN_NOISE and type(seed) is int and seed >= 0:
+        arguments["noise_sampler_seed"] = seed
+    return {"scheduler": chosen.name, "scheduler_arguments": arguments}
+
+
+def class_for(sampler: Sampler, prediction: str) -> SchedulerClass | None:
+    """The first scheduler class of ``sampler`` that can run such a model."""
+    return next((c for c in sampler.diffusers if prediction in c.predictions), None)
+
+
+def _schedule_arguments(draft: Draft, chosen: SchedulerClass) -> dict[str, Any]:
+    schedule = draft.settings.get("schedule")
+    if schedule is None:
+        return {}
+    records = draft.registry.schedules
+    record = records.get(schedule) if isinstance(schedule, str) else None
+    if record is None:
+        draft.note("lost", "schedule", draft.registry.written.unknown("schedules", None, schedule))
+        return {}
+    if record.arguments is None:
+        draft.note("lost", "schedule", f"diffusers has no schedule {record.id}")
+        return {}
+    if record.id not in chosen.schedules and is_own(draft.model, chosen, record.id, draft.registry):
+        return {}
+    if record.id not in chosen.schedules:
+        draft.note(
+            "lost",
+            "schedule",
+            f"{chosen.name} cannot follow {record.id}; it keeps its own schedule",
+        )
+        return {}
+    if record.fidelity != "same":
+        draft.note("approximate", "schedule", f"diffusers comes near {record.id}, not the same")
+    switched = {
+        flag: False
+        for other in chosen.schedules
+        if other in records
+        for flag, value in (records[other].arguments or {}).items()
+        if value is True
+    }
+    spaced = any(
+        set(records[other].arguments or ()) == {"timestep_spacing"}
+        for other in chosen.schedules
+        if other in records
+    )
+    # A class that can follow no spacing has no such argument.
+    wanted = {k: v for k, v in record.arguments.items() if spaced or k != "timestep_spacing"}
+    return switched | wanted
+
+
+def is_own(model: Model | None, chosen: SchedulerClass, schedule: str, registry: Registry) -> bool:
+    """Whether ``schedule`` is what ``model`` follows by itself when ``chosen`` runs it."""
+    if model is None or schedule != model.schedule:
+        return False
+    sampler = registry.samplers.get(model.sampler)
+    return sampler is not None and class_for(sampler, model.prediction) == chosen
+
+
+def read_scheduler(registry: Registry, name: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """The sampler and schedule that a scheduler class with these arguments stands for.
+
+    A class whose arguments fit no record is given back by its name alone.
+    """
+    found: tuple[int, Sampler, SchedulerClass] | None = None
+    for sampler in registry.samplers.values():
+        for candidate in sampler.diffusers:
+            if candidate.name != name or not _within(candidate.arguments, arguments):
+                continue
+            score = len(candidate.arguments)
+            if found is None or score > found[0]:
+                found = (score, sampler, candidate)
+    if found is None:
+        return {"scheduler": name}
+    stated = {"sampler": found[1].id}
+    best = 0
+    for schedule in registry.schedules.values():
+        wanted = schedule.arguments or {}
+        if (
+            wanted
+            and len(wanted) > best
+            and _within(wanted, arguments)
+            and schedule.id in found[2].schedules
+        ):
+            stated["schedule"], best = schedule.id, len(wanted)
+    return stated
+
+
+def combine_flags(registry: Registry, flat: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Several scheduler arguments side by side state one schedule together: replace them by it."""
+    names = {name for record in registry.schedules.values() for name in record.arguments or ()}
+    given = {name: flat[name] for name in flat if name in names}
+    if len(given) < 2:
+        return flat
+    stated = {name: value for name, value in given.items() if value is not False}
+    fitting = [
+        record
+        for record in registry.schedules.values()
+        if record.arguments and _within(record.arguments, stated)
+    ]
+    if not fitting:
+        return flat
+    best = max(fitting, key=lambda record: len(record.arguments or ()))
+    return {k: v for k, v in flat.items() if k not in given} | {"schedule": best.id}
+
+
+def _within(some: Mapping[str, Any], given: Mapping[str, Any]) -> bool:
+    return all(name in given and given[name] == value for name, value in some.items())

@@ -1,0 +1,118 @@
+"""Dialects that write a flat list of names and values: what the alias records alone can say."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from dialed.errors import DialedError, InvalidValueError, shown
+from dialed.name_index import Place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dialed.setting_types import Alias, Setting, Where
+    from dialed.translation import Draft
+
+
+def fits(where: Where | None, draft: Draft) -> int:
+    """How well a place suits the draft: -1 not at all, 0 unknown, more the better."""
+    if where is None:
+        return 0
+    agreed = 0
+    if draft.model is not None and (named := {*where.family, *where.model}):
+        if not named & draft.registry.names.model(draft.model.id).lineage:
+            return -1
+        agreed += 1
+    if where.task:
+        task = "image-to-image" if draft.source.image_to_image else "text-to-image"
+        if task not in where.task:
+            return -1
+        agreed += 1
+    return agreed
+
+
+def aliases_for(setting: Setting, draft: Draft) -> Iterator[Alias]:
+    """The dialect's names for ``setting``, the one that fits the model and task best first."""
+    rated = [
+        (fits(alias.where, draft), -position, alias)
+        for position, alias in enumerate(setting.aliases)
+        if alias.dialect == draft.dialect
+    ]
+    for fit, _, alias in sorted(rated, key=lambda row: row[:2], reverse=True):
+        if fit >= 0:
+            yield alias
+
+
+def write(draft: Draft) -> tuple[dict[str, Any], str]:
+    """Write each setting under the dialect's first name for it, with its value converted."""
+    payload: dict[str, Any] = {}
+    covered: set[str] = set()
+    for identifier, value in draft.settings.items():
+        if identifier in covered:
+            continue
+        setting = draft.registry.settings[identifier]
+        names = list(aliases_for(setting, draft))
+        alias = next((name for name in names if _reads_back(name, identifier, draft)), None)
+        if alias is None:
+            if names:
+                node = "a place of its own, which a flat list cannot name"
+                draft.note("lost", identifier, f"{names[0].name} needs {node}")
+            elif not _stated_with_the_sampler(identifier, draft):
+                draft.note("lost", identifier, f"{draft.dialect} has no name for it")
+            continue
+        try:
+            written = draft.converter.from_canonical(setting, alias, draft.settings)
+        except InvalidValueError as error:
+            draft.note("lost", identifier, f"{shown(value)} cannot be written: {error.rule}")
+            continue
+        if alias.name in payload and payload[alias.name] != written:
+            draft.note("lost", identifier, f"the name {alias.name!r} is taken by another setting")
+            continue
+        payload[alias.name] = written
+        if alias.convert is not None and alias.convert.how == "pair":
+            covered.update(alias.convert.parts)
+        if written != value and (alias.convert is None or alias.convert.how != "names"):
+            draft.note(
+                "converted",
+                identifier,
+                f"{shown(value)} is written {alias.name} = {shown(written)}",
+            )
+    _note_fidelity(draft)
+    return payload, ""
+
+
+def _reads_back(alias: Alias, identifier: str, draft: Draft) -> bool:
+    """Whether the name, met without its place, means this setting again."""
+    index = draft.registry.names
+    place = Place(index.model(draft.model.id)) if draft.model is not None else Place()
+    try:
+        found = index.setting(alias.name, draft.dialect, place, suggest=False)
+    except DialedError:
+        return False
+    parts = alias.convert.parts if alias.convert is not None and alias.convert.how == "pair" else ()
+    return found == identifier or found in parts
+
+
+def _stated_with_the_sampler(identifier: str, draft: Draft) -> bool:
+    """Whether the schedule is part of the sampler's name in this dialect."""
+    if identifier != "schedule" or "sampler" not in draft.settings:
+        return False
+    sampler = draft.registry.samplers.get(str(draft.settings["sampler"]))
+    return sampler is not None and any(
+        tool.dialect == draft.dialect and tool.schedule == draft.settings["schedule"]
+        for tool in sampler.names
+    )
+
+
+def _note_fidelity(draft: Draft) -> None:
+    for kind, of_kind in (
+        ("sampler", draft.registry.samplers),
+        ("schedule", draft.registry.schedules),
+    ):
+        record = of_kind.get(str(draft.settings.get(kind)))
+        tools = [tool for tool in record.names if tool.dialect == draft.dialect] if record else []
+        if record and tools and all(tool.fidelity != "same" for tool in tools):
+            note = f": {tools[0].note}" if tools[0].note else ""
+            draft.note(
+                "approximate", kind, f"{tools[0].name} is near {record.id}, not the same{note}"
+            )

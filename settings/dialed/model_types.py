@@ -1,0 +1,99 @@
+"""The record of a model or of a family of models: facts, not advice (advice lives in the setting records)."""
+
+from __future__ import annotations
+
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from dialed.record_base import Evidence, Id, Many, Record, Scalar, Source, Status, Text
+from dialed.setting_types import Task
+
+
+class Ignored(Record):
+    """A setting that this model does not use, and why."""
+
+    setting: Id
+    why: Text
+    evidence: Evidence
+
+
+class Pipeline(Record):
+    """The diffusers pipeline class that serves one task."""
+
+    task: Task
+    name: Text
+
+
+class NativeSize(Record):
+    """A size the model was trained at, in pixels."""
+
+    width: int = Field(gt=0)
+    height: int = Field(gt=0)
+
+
+class TextEncoder(Record):
+    """One text encoder and how many tokens it reads."""
+
+    name: Text
+    tokens: int = Field(gt=0)
+
+
+class Model(Record):
+    """A model or, where ``abstract``, a family. Members inherit every field they do not state (``inherits``)."""
+
+    id: Id
+    title: Text
+    abstract: bool = Field(
+        default=False, description="A family: holds facts for members, is no model itself."
+    )
+    inherits: Id | None = Field(
+        default=None, description="Family or model whose fields are taken over."
+    )
+    family: Id
+    summary: Text
+    aliases: Many[str] = Field(
+        default=(), description="Hub repositories and the names people type."
+    )
+    architecture: Literal["unet", "dit", "mmdit", "other"]
+    text_to_image: bool = True
+    pipelines: Many[Pipeline] = Field(min_length=1)
+    native_sizes: Many[NativeSize] = Field(min_length=1)
+    size_multiple: int = Field(gt=0)
+    prediction: Literal["epsilon", "v_prediction", "sample", "flow"]
+    distilled: bool
+    guidance: Literal["none", "cfg", "embedded", "both"] = Field(
+        description="none: no guidance at all; cfg: classifier-free; embedded: distilled into the model."
+    )
+    cfg_argument: str | None = Field(
+        default="guidance_scale",
+        description="diffusers argument that carries classifier-free guidance.",
+    )
+    embedded_argument: str | None = Field(
+        default=None, description="diffusers argument that carries embedded guidance."
+    )
+    guidance_offset: float = Field(
+        default=0.0, description="canonical guidance_scale = diffusers value + offset (Z-Image: 1)."
+    )
+    sampler: Id = Field(description="Sampler of the published scheduler config.")
+    schedule: Id
+    scheduler_arguments: dict[str, Scalar] = Field(
+        default_factory=dict, description="Scheduler arguments of the published config that matter."
+    )
+    ignores: Many[Ignored] = ()
+    text_encoders: Many[TextEncoder] = ()
+    licence: Text
+    hub: str | None = Field(default=None, pattern=r"^[\w.-]+/[\w.-]+$")
+    revision: str | None = Field(default=None, pattern=r"^[0-9a-f]{40}$")
+    built_in: bool = False
+    evidence: Many[Evidence] = Field(min_length=1, description="Where the facts above were read.")
+    sources: Many[Source] = ()
+    status: Status
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if self.revision is not None and self.hub is None:
+            raise ValueError("a revision without a hub repository")
+        if self.guidance in {"embedded", "both"} and self.embedded_argument is None:
+            raise ValueError("a model with embedded guidance names the argument that carries it")
+        return self
