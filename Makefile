@@ -43,7 +43,7 @@ site-build: install  ## The same without serving: the site lies in site/
 	$(BIN)/mkdocs build --strict
 
 serve: install  ## Serve the site and rebuild it at every change of a record or a page
-	$(BIN)/mkdocs serve --strict --dev-addr 127.0.0.1:$(PORT)
+	$(BIN)/mkdocs serve --dev-addr 127.0.0.1:$(PORT)
 
 images: install  ## Render what is missing or stale; FORCE=num_inference_steps renders one guide anew
 	$(BIN)/dialed images build $(if $(FORCE),--force $(FORCE))

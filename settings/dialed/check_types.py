@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
-    from dialed.checking_case import Case
     from dialed.model_types import Model
 
 Severity = Literal["error", "warning", "hint"]
@@ -86,7 +85,8 @@ class Check:
         why: Why it matters, with the mechanism.
         bad: A payload that breaks this rule and no other.
         good: The same, mended.
-        function: The rule itself.
+        function: The rule itself, given the case and, for ``entry`` and ``value``, what it looks at:
+            ``(case, entry)``, ``(case, canonical id, value)`` or ``(case)``.
         applies: Whether the rule can ever hold for a model (None: model unknown).
     """
 
@@ -107,11 +107,3 @@ class Check:
     def url(self) -> str:
         """Address of the rule's page below the site's root."""
         return f"/checks/{self.code}/"
-
-
-EntryFunction = Callable[["Case", Any], Sequence[Finding]]
-"""(case, entry) -> findings."""
-ValueFunction = Callable[["Case", str, Any], Sequence[Finding]]
-"""(case, canonical id, value) -> findings."""
-SettingsFunction = Callable[["Case"], Sequence[Finding]]
-"""(case) -> findings."""

@@ -53,11 +53,13 @@ def run_check(args: argparse.Namespace) -> int:
     counts = {
         s: sum(p.severity == s for p in report.problems) for s in ("error", "warning", "hint")
     }
+    number = len(report.settings)
+    counted = f"{number} setting{'s' if number != 1 else ''}"
     if not report.problems:
-        print(painted(f"{len(report.settings)} settings, no problem", "good"))
+        print(painted(f"{counted}, no problem", "good"))
     else:
         said = [f"{n} {name}{'s' if n != 1 else ''}" for name, n in counts.items() if n]
-        print(f"{len(report.settings)} settings: {', '.join(said)}")
+        print(f"{counted}: {', '.join(said)}")
     return int(failed)
 
 

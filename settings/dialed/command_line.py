@@ -7,6 +7,7 @@ error as one message each.
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import sys
 from collections.abc import Iterator, Sequence
@@ -64,6 +65,11 @@ def _add_plugin(entry: EntryPoint, commands: argparse._SubParsersAction[Any]) ->
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status."""
     arguments = list(sys.argv[1:] if argv is None else argv)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(
+            stream, io.TextIOWrapper
+        ):  # what a terminal cannot show is escaped, not an error
+            stream.reconfigure(errors="backslashreplace")
     # Only what is not ours can be a plug-in's: ours then start without loading anyone else's code.
     first = next((word for word in arguments if not word.startswith("-")), None)
     try:

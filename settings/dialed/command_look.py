@@ -71,6 +71,10 @@ def run_resolve(args: argparse.Namespace) -> int:
                 "title": setting.title,
                 "group": setting.group,
                 "summary": setting.summary,
+                "names": [
+                    {"dialect": alias.dialect, "name": alias.name, "where": alias.where}
+                    for alias in setting.aliases
+                ],
             }
         )
         return 0

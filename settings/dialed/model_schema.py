@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Literal, Optional
 
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
-from dialed.name_index import Place
 from dialed.payload_reading import Understood
 from dialed.recommendation import recommended
 from dialed.record_registry import Registry, default_registry
@@ -53,7 +52,7 @@ def pydantic_model(
 
 @functools.lru_cache(maxsize=128)
 def _build(registry: Registry, model_id: str, dialect: str) -> type[BaseModel]:
-    from dialed.dialects.flat import aliases_for
+    from dialed.dialects.flat import aliases_for, reads_back
 
     model = registry.models[model_id]
     draft = Draft(registry, Understood((), {}, model, None), model, dialect)
@@ -65,9 +64,8 @@ def _build(registry: Registry, model_id: str, dialect: str) -> type[BaseModel]:
             continue
         alias = None
         if dialect != CANONICAL:
-            alias = next(
-                (a for a in aliases_for(setting, draft) if _fits(a, model, registry)), None
-            )
+            names = aliases_for(setting, draft)
+            alias = next((name for name in names if reads_back(name, setting.id, draft)), None)
             if alias is None or alias.name in taken:
                 continue
             taken.add(alias.name)
@@ -75,13 +73,6 @@ def _build(registry: Registry, model_id: str, dialect: str) -> type[BaseModel]:
     name = f"{model.id}_{dialect}".translate(_CLASS_NAME)
     doc = f"Settings of {model.title} as {dialect} writes them."
     return create_model(name, __base__=DialedModel, __doc__=doc, **fields)
-
-
-def _fits(alias: Alias, model: Model, registry: Registry) -> bool:
-    """Whether resolution by this name and model comes back to the same setting's alias."""
-    place = Place(registry.names.model(model.id))
-    owner = next(s for s in registry.settings.values() if alias in s.aliases)
-    return registry.names.setting(alias.name, alias.dialect, place) == owner.id
 
 
 def _field(

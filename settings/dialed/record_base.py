@@ -31,7 +31,12 @@ class Record(BaseModel):
     """Base of all record parts: immutable, strict about types, closed to unknown keys."""
 
     model_config = ConfigDict(
-        frozen=True, strict=True, extra="forbid", populate_by_name=True, allow_inf_nan=False
+        frozen=True,
+        strict=True,
+        extra="forbid",
+        populate_by_name=True,
+        allow_inf_nan=False,
+        defer_build=True,  # a look-up builds the one record type it needs, not all thirty
     )
 
 
@@ -105,7 +110,9 @@ class Source(Record):
 
     title: Text
     url: Url
-    read: datetime.date
+    read: datetime.date = Field(
+        description="Day on which title and address were checked; it does not say the whole was read."
+    )
 
 
 class Status(Record):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 
 LONGEST = 80
@@ -24,6 +23,8 @@ def near(name: str, known: Iterable[str], *, most: int = 3) -> tuple[str, ...]:
     """
     if len(name) > LONGEST:
         return ()
+    import difflib
+
     shown: dict[str, str] = {}
     for candidate in known:
         shown.setdefault(fold(candidate), candidate)

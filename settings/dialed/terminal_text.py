@@ -79,4 +79,5 @@ def print_json(value: Any) -> None:
     """Print ``value`` as indented JSON."""
     import json
 
-    print(json.dumps(plain_json(value), indent=2, ensure_ascii=False, allow_nan=False))
+    ascii_only = (sys.stdout.encoding or "ascii").lower().replace("-", "") != "utf8"
+    print(json.dumps(plain_json(value), indent=2, ensure_ascii=ascii_only, allow_nan=False))

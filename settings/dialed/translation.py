@@ -24,8 +24,8 @@ class Note:
     """One thing that a translation changed or could not carry over.
 
     Attributes:
-        kind: ``lost`` (not in the result), ``converted`` (same meaning, other value), ``ignored`` (carried
-            over, but the model does not use it), ``added`` (not in the source, needed in the result),
+        kind: ``lost`` (not in the result), ``converted`` (same meaning, other value), ``ignored`` (left
+            out, for the model does not use it), ``added`` (not in the source, needed in the result),
             ``approximate`` (the nearest that there is).
         setting: Canonical id, or the unknown name.
         message: What and why, for people.
@@ -159,13 +159,19 @@ def translate(
         to = names.dialect(to)
     asked = registry.model(model) if model is not None else None
     payload = flattened(payload, source, registry)
-    understood = registry.reader(source, asked).understand(payload)
+    reader = registry.reader(source, asked)
+    understood = reader.understand(payload)
     if asked is None and (found := named_model(registry, understood.settings)) is not None:
         asked = found
-        understood = registry.reader(source, asked).understand(payload)
+        reader = registry.reader(source, asked)
+        understood = reader.understand(payload)
     draft = Draft(registry, understood, asked, to)
     for entry in understood.entries:
-        if entry.error is not None:
+        if entry.setting is None and reader.is_no_setting(entry.key):
+            draft.note(
+                "lost", entry.key, "is no setting but a part of the call; hand it over yourself"
+            )
+        elif entry.error is not None:
             draft.note("lost", entry.setting or entry.key, str(entry.error))
         elif (
             entry.setting

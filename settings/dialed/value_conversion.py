@@ -105,21 +105,17 @@ class Converter:
             return _split(setting, convert, value)
         return _apply(setting, convert, value, stated)
 
-    def from_canonical(
-        self, setting: Setting, alias: Alias, settings: Mapping[str, Any], family: str | None = None
-    ) -> Any:
+    def from_canonical(self, setting: Setting, alias: Alias, settings: Mapping[str, Any]) -> Any:
         """How the dialect of ``alias`` writes ``settings[setting.id]``.
 
         Args:
             setting: The setting to write; its value stands in ``settings``.
             alias: The alias under which it will stand.
             settings: All canonical values (a pair and a combined name need two).
-            family: Reserved for names that differ between model families.
 
         Raises:
             InvalidValueError: The dialect cannot say this value.
         """
-        del family
         value = settings[setting.id]
         convert = alias.convert
         if alias.off is not None and setting.off is not None and _same(setting.off, value):

@@ -24,7 +24,9 @@ def small_records() -> dict:
                 facts["evidence"] = evidence
             for part in (*facts.get("values", ()), *facts.get("ignores", ())):
                 part["evidence"] = evidence[0]
-            built[facts["id"]] = _record_type(kind).model_validate_json(json.dumps(facts, default=str))
+            built[facts["id"]] = _record_type(kind).model_validate_json(
+                json.dumps(facts, default=str)
+            )
         records[kind] = built
     return records
 
@@ -58,7 +60,9 @@ def record_folder(tmp_path):
                 path.unlink()
             elif isinstance(edit, tuple):
                 text = path.read_text(encoding="utf-8")
-                assert text.count(edit[0]) == 1, f"{edit[0]!r} stands {text.count(edit[0])} times in {name}"
+                assert text.count(edit[0]) == 1, (
+                    f"{edit[0]!r} stands {text.count(edit[0])} times in {name}"
+                )
                 path.write_text(text.replace(*edit), encoding="utf-8")
             elif isinstance(edit, str) and edit.startswith("+"):
                 path.write_text(path.read_text(encoding="utf-8") + edit[1:], encoding="utf-8")

@@ -90,6 +90,7 @@ CASES = [
     ({"guidance_scale": 10**400}, None, None, [("DIAL203", "guidance_scale")]),
     ({"strength": 1.0}, None, None, []),
     ({"strength": 1.0001}, None, None, [("DIAL203", "strength")]),
+    ({"prompt": "a" * 1_000_001}, None, None, [("DIAL203", "prompt")]),
     ({"width": 516}, None, None, [("DIAL204", "width")]),
     ({"width": 10**30 + 1}, None, None, [("DIAL203", "width")]),
     # Choices
@@ -242,6 +243,7 @@ HOSTILE = [
         "seed": -(10**5000),
         "guidance_scale": 10**5000,
         "width": 10**5000,
+        "height": 64,
         "hocus": 10**5000,
     },
 ]
@@ -269,3 +271,44 @@ def test_a_report_can_be_json():
     report = dialed.validate({"steps": "20", "guidance_scale": math.nan})
     written = json.dumps(plain_json(report), allow_nan=False)
     assert json.loads(written)["problems"][0]["rule"] == "DIAL201"
+
+
+ODD = [
+    None,
+    True,
+    -1,
+    0,
+    0.5,
+    3,
+    1e308,
+    math.nan,
+    -math.inf,
+    10**400,
+    "",
+    "7",
+    "much",
+    "euler",
+    b"x",
+    [],
+    {},
+    (1, 2),
+    {3},
+]
+
+
+@pytest.mark.parametrize("value", ODD, ids=repr)
+def test_what_is_not_plainly_right_is_said_to_be_wrong(small, value):
+    # The quick test of a value and the checks that explain it must not disagree.
+    for setting in small.settings:
+        facts = validate_facts(small)
+        report = dialed.validate({setting: value}, registry=small)
+        said = {
+            p.rule[:5] for p in report.problems if p.setting == setting and p.rule[:5] == "DIAL2"
+        }
+        assert bool(said) == (value is not None and not facts.accepts[setting](value)), setting
+
+
+def validate_facts(registry):
+    from dialed.checking import facts_for
+
+    return facts_for(registry, None, None)

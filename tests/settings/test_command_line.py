@@ -134,6 +134,11 @@ AS_JSON = [
             == {"key": "num_inference_steps", "action": "set", "value": 4}
         ),
     ),
+    (
+        ["check", "-"],
+        '{"\\ud800": "\\udfff é"}',
+        lambda found: found["settings"] == {"\ud800": "\udfff é"},
+    ),
     (["check", "-"], GOOD, lambda found: found["ok"] and found["problems"] == []),
     (
         ["translate", "-", "--to", "diffusers", "--model", "vignette"],

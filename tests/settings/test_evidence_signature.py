@@ -65,14 +65,26 @@ def signature(dotted: str) -> inspect.Signature:
 
 
 def canonical(record, argument: str, default):
-    """The default as canonical value, where an alias in diffusers states a conversion for the argument."""
-    if not isinstance(record, Setting) or isinstance(default, (bool, str)) or default is None:
+    """The default as canonical value: None is the off value, numbers go through the conversion of the alias."""
+    if not isinstance(record, Setting):
+        return default
+    if default is None:
+        return record.off
+    if isinstance(default, (bool, str)):
         return default
     for alias in record.aliases:
         linear = alias.convert is not None and alias.convert.how == "linear" and alias.where is None
         if linear and (alias.dialect, alias.name) == ("diffusers", argument):
             return alias.convert.factor * default + alias.convert.offset
     return default
+
+
+def test_what_a_default_means():
+    clip_skip = RECORDS.settings["clip_skip"]
+    assert canonical(clip_skip, "clip_skip", None) == 1
+    assert canonical(clip_skip, "clip_skip", 1) == 2
+    assert canonical(clip_skip, "another", 1) == 1
+    assert canonical(RECORDS.models["sd15"], "clip_skip", None) is None
 
 
 @pytest.mark.parametrize(("record", "owner", "evidence"), cited("signature"))

@@ -231,3 +231,23 @@ def test_interactions_symmetric(lint_finds, edits, expected):
     assert [
         text.split(": ", 1)[1] for text in lint_finds("interactions-symmetric", edits)
     ] == expected
+
+
+UNIQUE = [
+    ("known-as", {STEPS: ('id = "steps"\n', 'id = "steps"\nalso_known_as = ["Guid-ance"]\n')}, 'also_known_as[0]: "Guid-ance" is also a name of guidance'),
+    ("known-as", {STEPS: '+renamed_from = ["sampler"]\n'}, 'status.renamed_from[0]: "sampler" is also a name of sampler'),
+    ("known-as", {STEPS: ('id = "steps"\n', 'id = "steps"\nalso_known_as = ["STEPS", "s"]\n')}, None),
+    ("model-names", {"models/b-one.toml": ('family = "family-b"\n', 'family = "family-b"\naliases = ["b", "A-One"]\n')}, 'aliases[1]: "A-One" is also a name of a-one'),
+    ("model-names", {"models/b-one.toml": ('title = "B One"', 'title = "Family C"')}, None),
+    ("model-names", {"models/b-one.toml": ('family = "family-b"\n', 'family = "family-b"\naliases = ["b"]\n')}, None),
+    ("tool-names", {"samplers/heun.toml": ('name = "heun"', 'name = "Euler"')}, 'names[0].name: "Euler" in dialect comfyui also names euler'),
+    ("tool-names", {"samplers/heun.toml": ('dialect = "comfyui"\nname = "heun"', 'dialect = "diffusers"\nname = "euler"')}, None),
+    ("tool-names", {"schedules/normal.toml": ('name = "normal"', 'name = "normal"\npreferred = true\n[[names]]\ndialect = "comfyui"\nname = "plain"\npreferred = true')}, 'names[1].preferred: "normal" is preferred in dialect comfyui already'),
+    ("tool-names", {"schedules/normal.toml": ('name = "normal"', 'name = "normal"\n[[names]]\ndialect = "comfyui"\nname = "plain"\npreferred = true')}, None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("check", "edits", "expected"), UNIQUE)
+def test_a_name_leads_to_one_record(lint_finds, check, edits, expected):
+    found = [text.split(" ", 1)[1] for text in lint_finds(check, edits)]
+    assert found == ([] if expected is None else [expected])

@@ -52,3 +52,23 @@ def test_every_real_model_has_evidence_for_what_it_recommends(model):
 def test_the_fast_model_wants_few_steps():
     assert dialed.defaults("flux-schnell")["num_inference_steps"].value <= 4
     assert dialed.defaults("black-forest-labs/FLUX.1-schnell") == dialed.defaults("flux-schnell")
+
+
+@pytest.mark.parametrize("model", [m.id for m in dialed.registry.models.values() if not m.abstract])
+def test_what_is_recommended_breaks_no_rule(model):
+    values = {setting: default.value for setting, default in dialed.defaults(model).items()}
+    assert dialed.validate(values, model=model).problems == ()
+
+
+@pytest.mark.parametrize("dialect", ["diffusers", "comfyui", "a1111", "a1111-api"])
+@pytest.mark.parametrize("model", list(dialed.registry.models))
+def test_what_is_recommended_survives_translation(model, dialect):
+    values = {setting: default.value for setting, default in dialed.defaults(model).items()}
+    there = dialed.translate(values, to=dialect, model=model)
+    back = dialed.translate(there.payload, to="canonical", source=dialect, model=model)
+    lost = {note.setting for note in there.notes if note.kind == "lost"}
+    # There the model's own schedule and a clip skip that is off are left unsaid.
+    own = {"schedule", "clip_skip"} if dialect == "diffusers" else set()
+    assert {k: v for k, v in values.items() if k not in lost | own} == {
+        k: v for k, v in back.payload.items() if k in values and k not in own
+    }

@@ -1,6 +1,7 @@
 """What is generated from records: pure, stable, written whole or not at all, and told apart when it is not current."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -118,3 +119,27 @@ def test_a_schema_uses_the_keys_that_people_write():
     schema = record_schema("settings")
     assert {"from", "to"} <= set(schema["$defs"]["ValueRange"]["properties"])
     assert "with" in schema["$defs"]["Interaction"]["properties"]
+
+
+def test_an_interrupted_build_is_finished_by_the_next(files, tmp_path, monkeypatch):
+    root = tmp_path / "other"
+    replace, done = Path.replace, []
+
+    def interrupted(self, target):
+        if len(done) == 3:
+            raise KeyboardInterrupt
+        done.append(target)
+        return replace(self, target)
+
+    monkeypatch.setattr(Path, "replace", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        write_differences(differences(files, root), files, root)
+    written = [path for path in root.rglob("*") if path.is_file()]
+    assert sorted(written) == sorted(done)
+    for path in written:
+        assert path.read_text(encoding="utf-8") == files[path.relative_to(root).as_posix()]
+    monkeypatch.undo()
+    # What a killed process leaves behind goes away with the next build.
+    (root / "built/.index.json.killed").write_text("{", encoding="utf-8")
+    write_differences(differences(files, root), files, root)
+    assert differences(files, root) == []

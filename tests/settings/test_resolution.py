@@ -3,6 +3,7 @@
 import pytest
 
 import dialed
+from dialed.name_index import Place
 from dialed.record_registry import Registry
 from dialed.resolution import resolve
 from dialed.suggestion import fold, listed, near
@@ -154,15 +155,12 @@ def test_names_are_kept_within_bounds():
 
 
 def test_a_damaged_build_says_what_to_do(tmp_path, monkeypatch):
-    from importlib import resources
-
     from dialed import record_registry
 
-    monkeypatch.setattr(resources, "files", lambda _package: tmp_path)
+    monkeypatch.setattr(record_registry, "BUILT", tmp_path)
     with pytest.raises(dialed.RecordError, match="dialed records build"):
         record_registry.default_registry.__wrapped__()
-    (tmp_path / "built").mkdir()
-    (tmp_path / "built" / "index.json").write_text("{", encoding="utf-8")
+    (tmp_path / "index.json").write_text("{", encoding="utf-8")
     with pytest.raises(dialed.RecordError, match=r"index\.json"):
         record_registry.default_registry.__wrapped__()
 
@@ -184,6 +182,31 @@ def test_phrases_of_names():
     assert listed(["a"]) == "a"
     assert listed("abc") == "a, b or c"
     assert near("stepz", ["steps", "seed"]) == ("steps",)
+
+
+PLACES = [
+    # name, place in ComfyUI or diffusers, setting
+    ("guidance", {"node": "FluxGuidance"}, "distilled_guidance_scale"),
+    ("guidance", {"node": "KSampler"}, None),
+    (
+        "text",
+        {"node": "CLIPTextEncode"},
+        "prompt",
+    ),  # both prompts stand there; the primary is meant
+    ("guidance_scale", {"pipeline": "FluxImg2ImgPipeline"}, "distilled_guidance_scale"),
+    ("guidance_scale", {"pipeline": "StableDiffusionPipeline"}, "guidance_scale"),
+    ("true_cfg_scale", {"pipeline": "StableDiffusionPipeline"}, None),
+]
+
+
+@pytest.mark.parametrize(("name", "place", "expected"), PLACES)
+def test_a_place_decides(small, name, place, expected):
+    dialect = "comfyui" if "node" in place else "diffusers"
+    if expected is None:
+        with pytest.raises(dialed.UnknownSettingError):
+            small.names.setting(name, dialect, Place(**place))
+    else:
+        assert small.names.setting(name, dialect, Place(**place)) == expected
 
 
 def test_an_index_survives_json(small):

@@ -273,6 +273,26 @@ def test_the_class_honours_the_listed_schedules_and_no_others(
     assert {name for name in DEFINITIONS if honours(used, name)} == set(used.schedules)
 
 
+@pytest.mark.parametrize(("sampler", "used"), cases())
+def test_the_config_of_another_class_does_not_shine_through(
+    sampler: Sampler, used: SchedulerClass
+) -> None:
+    """The published scheduler of a model is often of another class, and its config is the start."""
+    needs_packages(sampler)
+    published = diffusers.DPMSolverMultistepScheduler(**CONFIG, timestep_spacing="trailing")
+    arguments = arguments_of(used, None)
+    if used.name == "DPMSolverSDEScheduler":
+        arguments["noise_sampler_seed"] = 1
+    derived = getattr(diffusers, used.name).from_config(published.config, **arguments)
+    direct = build(used, arguments)
+    kept = {k: v for k, v in direct.config.items() if not k.startswith("_")}
+    # Classes without a schedule here choose their own timesteps.
+    ignored = set() if used.schedules else {"timestep_spacing"}
+    assert {k: derived.config[k] for k in kept if k not in ignored} == {
+        k: v for k, v in kept.items() if k not in ignored
+    }
+
+
 def test_bh1_needs_the_argument_that_its_record_carries() -> None:
     used = SAMPLERS["uni_pc"].diffusers[0]
     without = {k: v for k, v in used.arguments.items() if k != "final_sigmas_type"}
@@ -287,14 +307,14 @@ def flow_run(used: SchedulerClass, steps: int, noise_seed: int) -> tuple[torch.T
     scheduler = cls(num_train_timesteps=TRAIN, **{shift: 3.0}, **used.arguments)
     scheduler.set_timesteps(steps)
     sample = torch.randn(1, 4, 16, 16, generator=torch.Generator().manual_seed(0))
-    generator = torch.Generator().manual_seed(noise_seed)
+    extra: dict[str, Any] = {}
+    if "generator" in inspect.signature(scheduler.step).parameters:
+        extra["generator"] = torch.Generator().manual_seed(noise_seed)
     for timestep in scheduler.timesteps:
         s, x = float(timestep) / TRAIN, sample.double()
         clean = (MEAN * s**2 + (1 - s) * SPREAD**2 * x) / (s**2 + ((1 - s) * SPREAD) ** 2)
         velocity = ((x - (1 - s) * clean) / s - clean).float()
-        sample = scheduler.step(velocity, timestep, sample, generator=generator, return_dict=False)[
-            0
-        ]
+        sample = scheduler.step(velocity, timestep, sample, return_dict=False, **extra)[0]
     return sample, len(scheduler.timesteps)
 
 

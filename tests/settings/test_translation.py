@@ -140,7 +140,7 @@ def test_canonical_to_dialect_and_back(small, settings, dialect, model):
     back = dialed.translate(
         there.payload, to="canonical", source=dialect, model=model, registry=small
     )
-    lost = {note.setting for note in there.notes if note.kind == "lost"}
+    lost = {note.setting for note in there.notes if note.kind in {"lost", "ignored"}}
     added = {note.setting for note in there.notes if note.kind == "added"}
     expected = {k: v for k, v in settings.items() if k not in lost}
     found = {k: v for k, v in back.payload.items() if k not in added | lost}
@@ -148,6 +148,21 @@ def test_canonical_to_dialect_and_back(small, settings, dialect, model):
     assert {
         k: v for k, v in found.items() if k in expected or k not in stated_by_default
     } == expected
+
+
+def test_an_input_is_no_setting(small):
+    found = dialed.translate(
+        {"image": "x.png", "output_type": "pil"},
+        to="diffusers",
+        source="diffusers",
+        model="classic",
+        registry=small,
+    )
+    assert found.payload["pipeline"] == "StableDiffusionImg2ImgPipeline"
+    assert [str(note) for note in found.notes] == [
+        "image: is no setting but a part of the call; hand it over yourself (lost)",
+        "output_type: is no setting but a part of the call; hand it over yourself (lost)",
+    ]
 
 
 def test_the_payload_may_name_its_model(small):

@@ -182,9 +182,16 @@ TO_DIFFUSERS = [
             "pipeline": "FluxPipeline",
             "scheduler": "FlowMatchEulerDiscreteScheduler",
             "scheduler_arguments": {},
-            "call": {"clip_skip": 1},
+            "call": {},
         },
         [("ignored", "clip_skip")],
+    ),
+    # Off is said by leaving it out.
+    (
+        {"clip_skip": 0},
+        "classic",
+        {"pipeline": T2I, "scheduler": "DDIMScheduler", "scheduler_arguments": {}, "call": {}},
+        [("converted", "clip_skip")],
     ),
     (
         {"seed": -1},

@@ -10,20 +10,25 @@ from dialed.checking_case import Case, plain
 
 
 def find(case: Case, setting: str, value: Any) -> Sequence[Finding]:
-    """Compare with the upper limit."""
+    """Compare with the upper limit, or a text with the greatest length."""
     limits = case.registry.settings[setting].limits
+    if isinstance(value, str) and limits.max_length is not None and len(value) > limits.max_length:
+        message = (
+            f"{case.called(setting)} has {len(value)} characters, the most is {limits.max_length}"
+        )
+        return [Finding(setting, f"{message}; shorten it")]
     if type(value) not in {int, float} or limits.max is None:
         return ()
     if value < limits.max or (value == limits.max and not limits.exclusive_max):
         return ()
     if value != value or value == float("inf"):  # noqa: PLR0124
         return ()
-    rule = (
-        f"must be below {plain(limits.max)}"
-        if limits.exclusive_max
-        else f"is above the maximum {plain(limits.max)}"
-    )
-    return [Finding(setting, f"{case.called(setting)} = {plain(value)} {rule}; lower it")]
+    most = plain(limits.max)
+    if limits.exclusive_max:
+        rule = f"must be below {most}"
+    else:
+        rule = f"is above the maximum {most}; set it to {most} or less"
+    return [Finding(setting, f"{case.called(setting)} = {plain(value)} {rule}")]
 
 
 CHECK = Check(

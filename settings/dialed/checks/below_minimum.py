@@ -18,13 +18,12 @@ def find(case: Case, setting: str, value: Any) -> Sequence[Finding]:
         return ()
     if value != value or value == float("-inf"):  # noqa: PLR0124
         return ()
-    rule = (
-        f"must be above {plain(limits.min)}"
-        if limits.exclusive_min
-        else f"is below the minimum {plain(limits.min)}"
-    )
-    cure = "raise it"
-    return [Finding(setting, f"{case.called(setting)} = {plain(value)} {rule}; {cure}")]
+    least = plain(limits.min)
+    if limits.exclusive_min:
+        rule = f"must be above {least}"
+    else:
+        rule = f"is below the minimum {least}; set it to {least} or more"
+    return [Finding(setting, f"{case.called(setting)} = {plain(value)} {rule}")]
 
 
 CHECK = Check(

@@ -16,13 +16,10 @@ def find(case: Case) -> Sequence[Finding]:
     """Compare the area with each native area of the model."""
     model = case.model
     width, height = case.settings.get("width"), case.settings.get("height")
-    if (
-        model is None
-        or type(width) is not int
-        or type(height) is not int
-        or width <= 0
-        or height <= 0
-    ):
+    accepts = case.facts.accepts
+    if model is None or not accepts["width"](width) or not accepts["height"](height):
+        return ()
+    if type(width) is not int or type(height) is not int:
         return ()
     area = width * height
     natives = [size.width * size.height for size in model.native_sizes]

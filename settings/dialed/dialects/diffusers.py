@@ -27,6 +27,10 @@ APART = frozenset(
 """Settings that are no plain argument of the call."""
 
 
+OFF_BY_ABSENCE = frozenset({"clip_skip"})
+"""Arguments whose default is None: a written 0 takes the path of reading hidden layers all the same."""
+
+
 def flatten(payload: Mapping[str, Any], registry: Registry) -> Mapping[str, Any]:
     """Lay the parts of a diffusers payload side by side; a plain call is left as it is."""
     if _apart(registry).isdisjoint(payload):
@@ -76,7 +80,6 @@ def write(draft: Draft) -> tuple[dict[str, Any], str]:
             "a negative seed asks for a random one" if isinstance(seed, int) else "no whole number"
         )
         draft.note("lost", "seed", f"{shown(seed)}: {why}; the generator is left unseeded")
-    _say_what_is_ignored(draft)
     return payload, python_code(payload, draft.model)
 
 
@@ -98,10 +101,16 @@ def _pipeline(draft: Draft) -> tuple[str, str]:
 
 def _call(draft: Draft, pipeline: str, task: str) -> dict[str, Any]:
     call: dict[str, Any] = {}
+    left_out = _ignored(draft)
     for identifier, value in draft.settings.items():
-        if identifier in APART:
+        if identifier in APART or identifier in left_out:
             continue
         setting = draft.registry.settings[identifier]
+        if identifier in OFF_BY_ABSENCE and value == setting.off:
+            draft.note(
+                "converted", identifier, f"{shown(value)} is off, which is said by leaving it out"
+            )
+            continue
         if identifier == "strength" and task != "image-to-image":
             draft.note("lost", identifier, "only image-to-image has a strength")
             continue
@@ -150,7 +159,7 @@ def _guidance(draft: Draft, call: dict[str, Any]) -> None:
     model = draft.model
     scale = draft.settings.get("guidance_scale")
     embedded = draft.settings.get("distilled_guidance_scale")
-    if scale is not None:
+    if scale is not None and not _is_ignored("guidance_scale", draft):
         name = model.cfg_argument if model is not None else "guidance_scale"
         offset = model.guidance_offset if model is not None else 0.0
         if name is None:
@@ -181,7 +190,7 @@ def _guidance(draft: Draft, call: dict[str, Any]) -> None:
                     "negative_prompt",
                     "true_cfg_scale acts only beside a negative prompt; a blank one stands in",
                 )
-    if embedded is not None:
+    if embedded is not None and not _is_ignored("distilled_guidance_scale", draft):
         name = model.embedded_argument if model is not None else None
         if name is None:
             draft.note("lost", "distilled_guidance_scale", "the model has no embedded guidance")
@@ -193,12 +202,24 @@ def _guidance(draft: Draft, call: dict[str, Any]) -> None:
                 )
 
 
-def _say_what_is_ignored(draft: Draft) -> None:
+def _ignored(draft: Draft) -> set[str]:
+    """Settings that are left out because the model does not use them: many pipelines lack the argument.
+
+    A negative prompt stays where guidance is asked for all the same, for then it is looked at.
+    """
     if draft.model is None:
-        return
+        return set()
+    scale = number(draft.settings.get("guidance_scale"))
+    found = set()
     for ignored in draft.model.ignores:
-        lost = any(note.kind == "lost" and note.setting == ignored.setting for note in draft.notes)
-        if ignored.setting in draft.settings and not lost:
-            draft.note(
-                "ignored", ignored.setting, f"{draft.model.title} does not use it. {ignored.why}"
-            )
+        name = ignored.setting
+        if name == "negative_prompt" and scale is not None and scale > 1:
+            continue
+        if name in draft.settings:
+            found.add(name)
+            draft.note("ignored", name, f"{draft.model.title} does not use it. {ignored.why}")
+    return found
+
+
+def _is_ignored(setting: str, draft: Draft) -> bool:
+    return any(note.kind == "ignored" and note.setting == setting for note in draft.notes)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -54,6 +54,10 @@ def choose_scheduler(draft: Draft) -> dict[str, Any]:
             "approximate", "sampler", f"{chosen.name} is near {sampler.id}, not the same{end}"
         )
     arguments = dict(chosen.arguments) | _schedule_arguments(draft, chosen)
+    published = model.scheduler_arguments if model is not None else {}
+    moving = published.get("use_dynamic_shifting", False)
+    if "use_flow_sigmas" in arguments and "shift" in published and not moving:
+        arguments["flow_shift"] = published["shift"]  # these classes have another name for it
     seed = draft.settings.get("seed")
     if chosen.name in OWN_NOISE and type(seed) is int and seed >= 0:
         arguments["noise_sampler_seed"] = seed
@@ -129,17 +133,21 @@ def read_scheduler(registry: Registry, name: str, arguments: Mapping[str, Any]) 
     if found is None:
         return {"scheduler": name}
     stated = {"sampler": found[1].id}
-    best = 0
-    for schedule in registry.schedules.values():
-        wanted = schedule.arguments or {}
-        if (
-            wanted
-            and len(wanted) > best
-            and _within(wanted, arguments)
-            and schedule.id in found[2].schedules
-        ):
-            stated["schedule"], best = schedule.id, len(wanted)
-    return stated
+    schedule = _schedule_of(registry, arguments, found[2].schedules)
+    return stated if schedule is None else stated | {"schedule": schedule}
+
+
+def _schedule_of(
+    registry: Registry, arguments: Mapping[str, Any], among: Iterable[str]
+) -> str | None:
+    """The schedule that ``arguments`` state: the one that needs most of them, an exact one first."""
+    fitting = [
+        record
+        for record in map(registry.schedules.get, among)
+        if record is not None and record.arguments and _within(record.arguments, arguments)
+    ]
+    fitting.sort(key=lambda record: (-len(record.arguments or ()), record.fidelity != "same"))
+    return fitting[0].id if fitting else None
 
 
 def combine_flags(registry: Registry, flat: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -149,15 +157,10 @@ def combine_flags(registry: Registry, flat: Mapping[str, Any]) -> Mapping[str, A
     if len(given) < 2:
         return flat
     stated = {name: value for name, value in given.items() if value is not False}
-    fitting = [
-        record
-        for record in registry.schedules.values()
-        if record.arguments and _within(record.arguments, stated)
-    ]
-    if not fitting:
+    schedule = _schedule_of(registry, stated, registry.schedules)
+    if schedule is None:
         return flat
-    best = max(fitting, key=lambda record: len(record.arguments or ()))
-    return {k: v for k, v in flat.items() if k not in given} | {"schedule": best.id}
+    return {k: v for k, v in flat.items() if k not in given} | {"schedule": schedule}
 
 
 def _within(some: Mapping[str, Any], given: Mapping[str, Any]) -> bool:

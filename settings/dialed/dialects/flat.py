@@ -52,7 +52,7 @@ def write(draft: Draft) -> tuple[dict[str, Any], str]:
             continue
         setting = draft.registry.settings[identifier]
         names = list(aliases_for(setting, draft))
-        alias = next((name for name in names if _reads_back(name, identifier, draft)), None)
+        alias = next((name for name in names if reads_back(name, identifier, draft)), None)
         if alias is None:
             if names:
                 node = "a place of its own, which a flat list cannot name"
@@ -81,7 +81,7 @@ def write(draft: Draft) -> tuple[dict[str, Any], str]:
     return payload, ""
 
 
-def _reads_back(alias: Alias, identifier: str, draft: Draft) -> bool:
+def reads_back(alias: Alias, identifier: str, draft: Draft) -> bool:
     """Whether the name, met without its place, means this setting again."""
     index = draft.registry.names
     place = Place(index.model(draft.model.id)) if draft.model is not None else Place()
