@@ -1,0 +1,25 @@
+"""The page of one large grid: two settings, every combination, all pictures."""
+
+from __future__ import annotations
+
+from dialed.setting_types import Setting
+from dialed_docs.comparison_view import ComparisonView
+from dialed_docs.guide_page import dial_cells
+from dialed_docs.links import Links
+from dialed_docs.rendering import page
+from dialed_docs.site_records import Registry
+
+
+def grid_page(setting: Setting, view: ComparisonView, registry: Registry, links: Links) -> str:
+    """The Markdown source of the page of a grid."""
+    return page(
+        "grid.jinja",
+        title=view.comparison.title,
+        description=view.comparison.lesson,
+        hide=["toc", "navigation"],
+        setting=setting,
+        view=view,
+        dial_cells=dial_cells,
+        guide=links.setting(registry, setting.id, view.anchor),
+        links=links,
+    )

@@ -1,0 +1,188 @@
+"""Pages of models and families, and their index."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any
+
+from dialed.model_types import Model
+from dialed_docs.comparison_view import ComparisonView
+from dialed_docs.evidence_view import evidence_view
+from dialed_docs.guide_page import Named
+from dialed_docs.links import Links
+from dialed_docs.model_values import best_value, value_row
+from dialed_docs.pictures import Picture
+from dialed_docs.prose_html import line
+from dialed_docs.rendering import page
+from dialed_docs.site_records import Registry, Sections
+from dialed_docs.wording import value_text
+
+ARCHITECTURES = {
+    "unet": "U-Net",
+    "dit": "diffusion transformer (DiT)",
+    "mmdit": "multimodal diffusion transformer (MMDiT)",
+    "other": "other",
+}
+PREDICTIONS = {
+    "epsilon": "noise (epsilon)",
+    "v_prediction": "velocity (v-prediction)",
+    "sample": "the clean image",
+    "flow": "flow matching",
+}
+GUIDANCE = {
+    "none": "none",
+    "cfg": "classifier-free guidance",
+    "embedded": "distilled into the model",
+    "both": "distilled, and classifier-free on top",
+}
+PICTURES = 4
+
+
+def models_index(registry: Registry, links: Links) -> str:
+    """The Markdown source of the index of models."""
+    families: list[tuple[dict[str, Any], list[dict[str, Any]]]] = []
+    heads = [m for m in registry.models.values() if m.abstract]
+    for head in heads:
+        family = {
+            "id": head.id,
+            "title": head.title,
+            "heading": _heading(head.title),
+            "summary": head.summary,
+            "address": links.model(registry, head.id),
+        }
+        members = [m for m in registry.models.values() if m.family == head.id and not m.abstract]
+        families.append((family, [_line(m, registry, links) for m in members]))
+    known = {head.id for head in heads}
+    alone = [m for m in registry.models.values() if not m.abstract and m.family not in known]
+    if alone:
+        family = {
+            "id": "others",
+            "title": "Others",
+            "heading": "Others",
+            "summary": "",
+            "address": None,
+        }
+        families.append((family, [_line(m, registry, links) for m in alone]))
+    families = [(family, members) for family, members in families if members]
+    return page(
+        "models_index.jinja",
+        title="Models",
+        description="Recommended settings for each diffusion model, with the source of every number.",
+        families=families,
+        links=links,
+    )
+
+
+def model_page(
+    model: Model,
+    sections: Sections,
+    views: Mapping[str, list[ComparisonView]],
+    registry: Registry,
+    links: Links,
+) -> str:
+    """The Markdown source of the page of a model or family."""
+    family = registry.models.get(model.family)
+    return page(
+        "model.jinja",
+        title=model.title,
+        description=model.summary,
+        tags=[model.id, *model.aliases],
+        model=model,
+        family=Named(family.title, links.model(registry, family.id))
+        if family and family.id != model.id
+        else None,
+        prose=defaultdict(str, sections),
+        values=list(_values(model, registry, links)),
+        ignores=[
+            {
+                "title": registry.settings[i.setting].title
+                if i.setting in registry.settings
+                else i.setting,
+                "address": links.setting(registry, i.setting),
+                "why": line(i.why),
+                "evidence": evidence_view(i.evidence, registry, links),
+            }
+            for i in model.ignores
+        ],
+        facts=_facts(model),
+        evidence=[evidence_view(e, registry, links) for e in model.evidence],
+        members=[
+            Named(m.title, links.model(registry, m.id))
+            for m in registry.models.values()
+            if model.abstract and m.family == model.id and m.id != model.id
+        ],
+        pictures=_pictures(model, views),
+        guide_link=lambda name: links.setting(registry, name),
+        json_address=links.to(f"api/v1/models/{model.id}.json"),
+        links=links,
+    )
+
+
+def _line(model: Model, registry: Registry, links: Links) -> dict[str, Any]:
+    size = model.native_sizes[0]
+    embedded = model.guidance in {"embedded", "both"}
+    distilled = _use("distilled_guidance_scale", model, registry) if embedded else ""
+    return {
+        "title": model.title,
+        "address": links.model(registry, model.id),
+        "steps": _use("num_inference_steps", model, registry),
+        "guidance": f"{distilled} (distilled)"
+        if distilled
+        else _use("guidance_scale", model, registry),
+        "size": f"{size.width} × {size.height}",
+        "prediction": PREDICTIONS[model.prediction],
+    }
+
+
+def _heading(title: str) -> str:
+    """A title inside a Markdown heading: every mark that Markdown or HTML could read is written as an entity."""
+    return "".join(c if c.isalnum() or c in " .,-()" else f"&#{ord(c)};" for c in title)
+
+
+def _use(setting: str, model: Model, registry: Registry) -> str:
+    known = registry.settings.get(setting)
+    value = best_value(known, model, registry) if known else None
+    return value_text(value.value) if value else ""
+
+
+def _values(model: Model, registry: Registry, links: Links) -> Any:
+    for setting in registry.settings.values():
+        value = best_value(setting, model, registry)
+        if value is not None:
+            yield {
+                "setting": setting.id,
+                "setting_title": setting.title,
+                "setting_address": links.setting(registry, setting.id),
+                "row": value_row(value, model, registry, links),
+            }
+
+
+def _facts(model: Model) -> list[tuple[str, str]]:
+    sizes = ", ".join(f"{size.width} × {size.height}" for size in model.native_sizes)
+    encoders = ", ".join(f"{e.name} ({e.tokens} tokens)" for e in model.text_encoders)
+    extra = "".join(f", {k} = {value_text(v)}" for k, v in model.scheduler_arguments.items())
+    facts = [
+        ("Architecture", ARCHITECTURES[model.architecture]),
+        ("Predicts", PREDICTIONS[model.prediction]),
+        ("Guidance", GUIDANCE[model.guidance]),
+        ("Distilled", "yes" if model.distilled else "no"),
+        ("Native sizes", f"{sizes}; a multiple of {model.size_multiple}"),
+        ("Scheduler as published", f"{model.sampler}, {model.schedule}{extra}"),
+        ("Text encoders", encoders),
+        ("Pipelines", ", ".join(f"{p.name} ({p.task})" for p in model.pipelines)),
+        ("Licence", model.licence),
+    ]
+    return [(name, value) for name, value in facts if value]
+
+
+def _pictures(model: Model, views: Mapping[str, list[ComparisonView]]) -> list[Picture]:
+    """A few pictures that this model made, one of each comparison of separate runs."""
+    own = [
+        view
+        for of_setting in views.values()
+        for view in of_setting
+        if view.model == model.id and view.comparison.kind == "runs"
+    ]
+    chosen = [view.row.pictures[view.start] for view in own]
+    return list({picture.key: picture for picture in chosen}.values())[:PICTURES]

@@ -1,0 +1,95 @@
+"""What to set a setting to with each model: the records' per-model values, turned round."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from dialed.model_types import Model
+from dialed.setting_types import ModelValue, Setting
+from dialed_docs.evidence_view import EvidenceView, evidence_view
+from dialed_docs.links import Links
+from dialed_docs.prose_html import line
+from dialed_docs.site_records import Registry
+from dialed_docs.wording import stretch, value_text
+
+
+@dataclass(frozen=True)
+class ValueRow:
+    """One line of a table of values: a model, what to use, and who says so."""
+
+    model: str
+    title: str
+    address: str | None
+    value: str
+    usual: str
+    task: str
+    recommended: bool
+    evidence: EvidenceView
+    note: Markup
+
+
+def ancestry(model: Model, registry: Registry) -> list[str]:
+    """Ids whose values a model takes over, nearest first, the model itself at the head."""
+    chain = [model.id]
+    parent = model.inherits
+    while parent is not None and parent not in chain:
+        chain.append(parent)
+        parent = registry.models[parent].inherits if parent in registry.models else None
+    if model.family not in chain:
+        chain.append(model.family)
+    return chain
+
+
+def best_value(setting: Setting, model: Model, registry: Registry) -> ModelValue | None:
+    """The value to use with a model: the nearest in its ancestry, the recommended one where several are given."""
+    for identifier in ancestry(model, registry):
+        stated = [v for v in setting.values if v.model == identifier]
+        if stated:
+            return min(stated, key=lambda v: (v.task is not None, not v.recommended))
+    return None
+
+
+def value_row(value: ModelValue, model: Model | None, registry: Registry, links: Links) -> ValueRow:
+    """One line, for `model` or for the model or family that the value itself names."""
+    shown = model or registry.models.get(value.model)
+    identifier = shown.id if shown else value.model
+    return ValueRow(
+        model=identifier,
+        title=shown.title if shown else value.model,
+        address=links.model(registry, identifier),
+        value=value_text(value.value),
+        usual=stretch(value.low, value.high),
+        task=value.task or "",
+        recommended=value.recommended,
+        evidence=evidence_view(value.evidence, registry, links),
+        note=line(value.note, lambda name: links.setting(registry, name))
+        if value.note
+        else Markup(),
+    )
+
+
+def answers(setting: Setting, registry: Registry, links: Links) -> list[ValueRow]:
+    """What to use with each model (not family) that the setting says something about."""
+    rows: list[ValueRow] = []
+    for model in registry.models.values():
+        if model.abstract:
+            continue
+        value = best_value(setting, model, registry)
+        if value is not None:
+            rows.append(value_row(value, model, registry, links))
+    return rows
+
+
+def stated_values(setting: Setting, registry: Registry, links: Links) -> list[tuple[int, ValueRow]]:
+    """Every value that the record states, with its evidence, also where sources disagree: model by model.
+
+    Each row comes with the number of rows of its model if it is the first of them, else with 0.
+    """
+    by_model: dict[str, list[ValueRow]] = {}
+    for value in setting.values:
+        by_model.setdefault(value.model, []).append(value_row(value, None, registry, links))
+    return [
+        (0 if i else len(rows), row) for rows in by_model.values() for i, row in enumerate(rows)
+    ]

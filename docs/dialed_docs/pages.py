@@ -1,0 +1,142 @@
+"""The whole site as one pure function: records, prose and manifest in, files out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dialed_docs.check_pages import check_page, checks_index
+from dialed_docs.comparison_view import ComparisonView, comparison_views
+from dialed_docs.grid_page import grid_page
+from dialed_docs.guide_page import guide_page
+from dialed_docs.home_page import home_page
+from dialed_docs.json_api import api_files, llms_text, row_files
+from dialed_docs.links import SiteMap, setting_page
+from dialed_docs.model_pages import model_page, models_index
+from dialed_docs.pictures import MissingPicturesError
+from dialed_docs.sampler_pages import sampler_page, samplers_index
+from dialed_docs.settings_index import settings_index
+from dialed_docs.site_records import GROUP_TITLES, Prose, Registry, by_group
+from dialed_docs.tool_pages import tool_page, tools_index
+from dialed_generator.manifest import Manifest
+
+HAND_WRITTEN = ("methods.md", "contribute.md")
+"""Pages that lie in the documentation folder as they are."""
+
+Nav = list[dict[str, Any]]
+
+
+class BrokenLinkError(Exception):
+    """A page links to a page or file that is not built: a fault of the page builder."""
+
+
+def build_pages(
+    registry: Registry,
+    manifest: Manifest,
+    prose: Prose | None = None,
+    *,
+    directory_urls: bool = True,
+    allow_missing: bool = False,
+) -> dict[str, str | bytes]:
+    """Every generated file of the site by its path below the documentation folder.
+
+    Args:
+        registry: All records.
+        manifest: What was published.
+        prose: The Markdown beside the records.
+        directory_urls: Whether pages are served as folders (a web server) or as files (a local copy).
+        allow_missing: Leave out comparisons that are not published instead of refusing to build.
+
+    Raises:
+        MissingPicturesError: A declared comparison is not published in full.
+        BrokenLinkError: A page links to nothing.
+    """
+    prose = prose or Prose()
+    site = SiteMap(directory_urls=directory_urls)
+    views = _views(registry, manifest, allow_missing=allow_missing)
+    pages: dict[str, str | bytes] = {
+        "index.md": home_page(registry, views, manifest, site.links_of("index.md")),
+        "settings/index.md": settings_index(registry, views, site.links_of("settings/index.md")),
+        "models/index.md": models_index(registry, site.links_of("models/index.md")),
+        "samplers/index.md": samplers_index(registry, site.links_of("samplers/index.md")),
+        "tools/index.md": tools_index(registry, site.links_of("tools/index.md")),
+        "checks/index.md": checks_index(registry, site.links_of("checks/index.md")),
+        "llms.txt": llms_text(registry, site),
+    }
+    for setting in registry.settings.values():
+        path = setting_page(setting.group, setting.id)
+        sections = prose.of("settings", setting.id)
+        own = views[setting.id]
+        pages[path] = guide_page(setting, sections, own, registry, manifest, site.links_of(path))
+        pages |= row_files(own, registry, manifest)
+        for view in own:
+            if view.has_page:
+                links = site.links_of(view.page)
+                pages[view.page] = grid_page(setting, view, registry, links)
+    for model in registry.models.values():
+        path = f"models/{model.id}.md"
+        sections = prose.of("models", model.id)
+        pages[path] = model_page(model, sections, views, registry, site.links_of(path))
+    for sampler in registry.samplers.values():
+        path = f"samplers/{sampler.id}.md"
+        sections = prose.of("samplers", sampler.id)
+        pages[path] = sampler_page(sampler, sections, views, registry, site.links_of(path))
+    for dialect in registry.dialects.values():
+        path = f"tools/{dialect.id}.md"
+        pages[path] = tool_page(dialect, registry, site.links_of(path))
+    for code, rule in registry.rules.items():
+        path = f"checks/{code}.md"
+        pages[path] = check_page(rule, registry, site.links_of(path))
+    pages |= api_files(registry, manifest, site)
+    if broken := site.broken({*pages, *HAND_WRITTEN}):
+        raise BrokenLinkError("pages link to what is not built: " + "; ".join(broken[:5]))
+    return pages
+
+
+def _views(
+    registry: Registry, manifest: Manifest, *, allow_missing: bool
+) -> dict[str, list[ComparisonView]]:
+    views: dict[str, list[ComparisonView]] = {}
+    missing: list[str] = []
+    for setting in registry.settings.values():
+        try:
+            views[setting.id] = comparison_views(
+                setting, registry, manifest, allow_missing=allow_missing
+            )
+        except MissingPicturesError as error:
+            missing += error.missing
+    if missing:
+        raise MissingPicturesError(missing)
+    return views
+
+
+def site_nav(registry: Registry) -> Nav:
+    """The navigation: nested, so that a page carries its own branch and not the whole tree."""
+    settings: list[Any] = ["settings/index.md"]
+    for group, members in by_group(registry.settings).items():
+        pages = [setting_page(s.group, s.id) for s in members]
+        settings.append({GROUP_TITLES[group]: pages})
+    models: list[Any] = ["models/index.md"]
+    families = [m for m in registry.models.values() if m.abstract]
+    for family in families:
+        members_of = [m for m in registry.models.values() if m.family == family.id and m != family]
+        pages = [f"models/{m.id}.md" for m in (family, *members_of)]
+        models.append({nav_title(family.title): pages})
+    rest = {m.id for m in registry.models.values()} - {
+        m.id for f in families for m in registry.models.values() if m.family == f.id
+    }
+    models += [f"models/{identifier}.md" for identifier in registry.models if identifier in rest]
+    return [
+        {"Home": "index.md"},
+        {"Settings": settings},
+        {"Models": models},
+        {"Samplers": ["samplers/index.md", *(f"samplers/{s}.md" for s in registry.samplers)]},
+        {"Tools": ["tools/index.md", *(f"tools/{d}.md" for d in registry.dialects)]},
+        {"Checks": ["checks/index.md", *(f"checks/{code}.md" for code in registry.rules)]},
+        {"Methods": "methods.md"},
+        {"Contribute": "contribute.md"},
+    ]
+
+
+def nav_title(title: str) -> str:
+    """A title as the theme prints it unescaped."""
+    return title.translate({ord("<"): "‹", ord(">"): "›", ord("&"): "and"})

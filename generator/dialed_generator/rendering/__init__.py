@@ -1,0 +1,1 @@
+"""Rendering with diffusers: the only part of the generator that knows torch."""
