@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 GUIDE_BYTES = 220_000
 TOTAL_BYTES = 24_000_000
-"""Budgets of published pictures, for one guide and for all."""
+"""Budgets of published pictures: for one view of a guide (one prompt and seed of each comparison), and for all."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +61,16 @@ class PlannedComparison:
         }
         return row if self.init is None else row | {self.init}
 
+    def view(self) -> set[str]:
+        """Keys a reader fetches who looks at every value of the first prompt and seed."""
+        first = self.cells[0]
+        seeds_swept = any(axis.setting == "seed" for axis in self.record.axes)
+        return {
+            cell.key
+            for cell in self.cells
+            if cell.prompt == first.prompt and (seeds_swept or cell.seed == first.seed)
+        }
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -78,13 +88,11 @@ class Plan:
         """Budgets that the published pictures will exceed, if an image weighs ``mean_bytes``."""
         guides: dict[str, set[str]] = {}
         for comparison in self.comparisons:
-            guides.setdefault(comparison.setting, set()).update(
-                cell.key for cell in comparison.cells
-            )
+            guides.setdefault(comparison.setting, set()).update(comparison.view())
         told = [
-            f"guide {setting}: {len(keys)} images of about {mean_bytes / 1000:.1f} kB are "
+            f"guide {setting}: the {len(keys)} images of one prompt and seed, about {mean_bytes / 1000:.1f} kB each, are "
             f"{len(keys) * mean_bytes / 1000:.0f} kB, the budget is {GUIDE_BYTES / 1000:.0f} kB; "
-            "declare fewer values, prompts or seeds"
+            "declare fewer values or comparisons"
             for setting, keys in guides.items()
             if len(keys) * mean_bytes > GUIDE_BYTES
         ]

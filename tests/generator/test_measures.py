@@ -1,4 +1,4 @@
-"""Measures against their definitions, written out slowly here, and against figures of scikit-image."""
+"""Measures against their definitions, written out slowly here."""
 
 import math
 

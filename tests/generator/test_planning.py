@@ -134,7 +134,7 @@ def test_a_comparison_that_cannot_be_run(registry, setting, parts, message):
 
 def test_budgets_are_told_before_anything_is_rendered(small_plan):
     assert small_plan.warnings(3_500) == []
-    told = small_plan.warnings(30_000)
+    told = small_plan.warnings(45_000)
     assert [line.split(":")[0] for line in told] == ["guide num_inference_steps"]
     assert "budget is 220 kB" in told[0]
     assert "24 MB" in small_plan.warnings(1_000_000)[-1]

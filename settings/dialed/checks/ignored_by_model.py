@@ -21,6 +21,8 @@ def find(case: Case) -> Sequence[Finding]:
         value = case.settings[setting]
         if value == "" or (record is not None and record.off is not None and value == record.off):
             continue
+        if setting == "negative_prompt" and (case.number("guidance_scale") or 0) > 1:
+            continue  # guidance that is forced on reads it all the same; DIAL306 says what that costs
         message = f"{case.called(setting)} has no effect with {case.model.title}: {ignored.why} Leave it out"
         found.append(Finding(setting, message, case.fix_removal(setting)))
     return found

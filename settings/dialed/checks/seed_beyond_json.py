@@ -13,7 +13,8 @@ EXACT = 2**53
 def find(case: Case) -> Sequence[Finding]:
     """Compare with the largest integer that a double holds exactly."""
     seed = case.settings.get("seed")
-    if type(seed) is not int or abs(seed) <= EXACT or not case.facts.accepts["seed"](seed):
+    accepts = case.facts.accepts.get("seed")
+    if type(seed) is not int or abs(seed) <= EXACT or accepts is None or not accepts(seed):
         return ()
     message = (
         f"{case.called('seed')} = {seed} is beyond 2^53: programs that read JSON numbers as doubles, "
