@@ -44,7 +44,7 @@ def model_card(report: dict[str, Any], prompts: tuple[str, ...]) -> str:
     listed = "\n".join(f"{number}. {prompt}" for number, prompt in enumerate(prompts, 1))
     sizes = report["parameters"]
     return f"""---
-license: mit
+license: apache-2.0
 library_name: diffusers
 pipeline_tag: text-to-image
 tags: [text-to-image, stable-diffusion, diffusers, trained-from-scratch, synthetic]
@@ -146,5 +146,5 @@ All figures are in `evaluation.json`.
 
 ## Licence
 
-MIT, like the rest of the repository. The training data are the programme's own drawings.
+Apache License 2.0, like the code of the repository. The training data are the programme's own drawings.
 """
