@@ -75,7 +75,7 @@ chromium:
 	elif command -v apt-get >/dev/null 2>&1 && [ "$$(id -u)" = 0 ]; then \
 	  echo "installing Debian's chromium for the browser tests"; \
 	  said=$$({ apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q \
-	    --no-install-recommends chromium fonts-dejavu-core; } 2>&1 </dev/null) \
+	    --no-install-recommends chromium fonts-dejavu-core libegl1 libgl1; } 2>&1 </dev/null) \
 	    || { echo "$$said" | tail -n 5; echo "chromium could not be installed; the browser tests will say so"; }; \
 	else echo "no chromium, and no right to install it: sudo apt-get install chromium runs the browser tests too"; fi
 

@@ -31,7 +31,6 @@ HALVES = [
     ("image ", "pending"),
     ("placeholder ", "text"),
     ("lorem ", "ipsum"),
-    ("not implemented", " yet"),
 ]
 UNFINISHED = ["".join(pair) for pair in HALVES]
 MACHINE_PATH = re.compile(r"(?<![\w.:/~$}-])/(?:home|root|Users|tmp|work|mnt)/[A-Za-z0-9_.]")
