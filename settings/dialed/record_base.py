@@ -59,7 +59,8 @@ class Evidence(Record):
     Each kind has its own duty:
 
     * ``signature``: ``callable`` and ``argument``; a test reads the default from the installed diffusers;
-    * ``config``: ``url`` of a file in the model's own repository (``file`` for the built-in model), with ``field``;
+    * ``config``: ``url`` of a file of the model's own repository, or of the copy of it that a tool ships
+      (``file`` for the built-in model), with ``field``;
     * ``vendor``: ``url`` of a model card or the vendor's documentation;
     * ``measured``: ``comparison`` that this project's generator ran; holds only for the model of that run;
     * ``community``: ``url`` of a discussion, a tool's source or a user guide.
