@@ -275,7 +275,11 @@ class _Translator:
             lost = frozenset(note.setting for note in answer.notes if note.kind == "lost")
             self._answers[name] = (payload, lost)
         translated, lost = self._answers[name]
-        return {**translated, "call": {**translated["call"], "prompt": settings["prompt"]}}, lost
+        arguments = dict(translated["scheduler_arguments"])
+        if "noise_sampler_seed" in arguments:  # a scheduler that draws its noise by itself
+            arguments["noise_sampler_seed"] = settings["seed"]
+        call = {**translated["call"], "prompt": settings["prompt"]}
+        return {**translated, "scheduler_arguments": arguments, "call": call}, lost
 
 
 _ANY_PROMPT = "any prompt"

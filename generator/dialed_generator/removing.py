@@ -55,7 +55,7 @@ def not_needed(plan: Plan, places: Places) -> Removal:
         images=tuple(sorted(manifest.images.keys() - kept.images.keys())),
         comparisons=tuple(sorted(manifest.comparisons.keys() - kept.comparisons.keys())),
         published=tuple(published),
-        stored=tuple(places.store.unused(set(plan.jobs))),
+        stored=tuple(places.store.unused(set(plan.jobs) | kept.images.keys())),
     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
-from dialed.errors import UnknownModelError, shown
+from dialed.errors import PayloadError, UnknownModelError, shown
 from dialed.payload_reading import Understood
 from dialed.record_registry import Registry, default_registry
 from dialed.value_conversion import HUGE, Converter
@@ -127,6 +127,14 @@ CANONICAL = "canonical"
 """The pseudo-dialect of canonical ids and values: a target (or source) of translations, no tool."""
 
 
+def _must_be_settings(payload: object) -> None:
+    if not isinstance(payload, Mapping):
+        raise PayloadError(f"settings are a mapping of names to values, not {shown(payload)}")
+    for name in payload:
+        if not isinstance(name, str):
+            raise PayloadError(f"{shown(name)}: the name of a setting is a text")
+
+
 def translate(
     payload: Mapping[str, Any],
     *,
@@ -152,6 +160,7 @@ def translate(
         UnknownDialectError: There is no dialect of that name.
         UnknownModelError: There is no model of that name.
     """
+    _must_be_settings(payload)
     registry = registry or default_registry()
     names = registry.names
     source = None if source in {None, CANONICAL} else names.dialect(source or "")
@@ -159,6 +168,7 @@ def translate(
         to = names.dialect(to)
     asked = registry.model(model) if model is not None else None
     payload = flattened(payload, source, registry)
+    _must_be_settings(payload)
     reader = registry.reader(source, asked)
     understood = reader.understand(payload)
     if asked is None and (found := named_model(registry, understood.settings)) is not None:
@@ -167,6 +177,8 @@ def translate(
         understood = reader.understand(payload)
     draft = Draft(registry, understood, asked, to)
     for entry in understood.entries:
+        if entry.key == "model" and asked is not None:
+            continue  # it chose the pipeline
         if entry.setting is None and reader.is_no_setting(entry.key):
             draft.note(
                 "lost", entry.key, "is no setting but a part of the call; hand it over yourself"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from decimal import Context, Decimal
+from decimal import ROUND_CEILING, Context, Decimal
 from typing import TYPE_CHECKING, Any
 
 from dialed.errors import InvalidValueError
@@ -184,7 +184,8 @@ def _apply(
         # The tool walks all its steps inside the strength; the canonical count spans 0 to 1.
         steps, strength = number(value), _strength(stated)
         if isinstance(steps, int) and strength is not None:
-            return {setting.id: int(Decimal(steps) / strength)}
+            # Rounded up: rounded down, one step would get lost on the way back.
+            return {setting.id: int((Decimal(steps) / strength).to_integral_value(ROUND_CEILING))}
         return {setting.id: value}
     if convert.name == "generator_seed":
         seed = value.initial_seed() if hasattr(value, "initial_seed") else value

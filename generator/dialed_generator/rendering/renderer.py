@@ -60,7 +60,7 @@ class Renderer:
 
     Every image draws its noise on the CPU from ``torch.Generator().manual_seed(seed)``, one generator an
     image. So ``pipe(prompt, generator=torch.Generator().manual_seed(seed), ...)`` gives a reader the same
-    picture, and neither the batch size nor the neighbours in a batch change it.
+    picture; the batch size and the neighbours in a batch change it by rounding alone (one level of 255).
 
     Args:
         models: Gives the loaded pipeline of a job.

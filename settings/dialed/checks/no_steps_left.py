@@ -11,6 +11,10 @@ from dialed.checking_case import Case, plain
 
 def find(case: Case) -> Sequence[Finding]:
     """Count the steps that image-to-image runs: the whole part of steps x strength."""
+    if case.facts.dialect not in {None, "diffusers"}:
+        return ()  # A1111 runs one step more, ComfyUI all that it was told
+    if case.model is not None and case.model.prediction == "flow" and case.number("strength") != 0:
+        return ()  # the flow pipelines round up
     steps, strength = case.number("num_inference_steps"), case.number("strength")
     if steps is None or strength is None or not 0 <= strength <= 1 or not 1 <= steps < 2**53:
         return ()

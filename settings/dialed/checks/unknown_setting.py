@@ -12,6 +12,8 @@ from dialed.payload_reading import Entry
 
 def find(case: Case, entry: Entry) -> Sequence[Finding]:
     """Say what the name may have meant; a name with several meanings is as good as unknown."""
+    if entry.key == "model" and case.model is not None:
+        return ()  # it says whom the settings are for
     error = entry.error
     if isinstance(error, AmbiguousAliasError):
         return [Finding(None, str(error))]

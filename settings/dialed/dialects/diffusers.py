@@ -73,11 +73,15 @@ def write(draft: Draft) -> tuple[dict[str, Any], str]:
     payload["call"] = call = _call(draft, pipeline, task)
     _guidance(draft, call)
     seed = draft.settings.get("seed")
-    if isinstance(seed, int) and not isinstance(seed, bool) and seed >= 0:
+    if isinstance(seed, int) and not isinstance(seed, bool) and 0 <= seed < 2**64:
         payload["generator_seed"] = seed
     elif seed is not None:
         why = (
-            "a negative seed asks for a random one" if isinstance(seed, int) else "no whole number"
+            "no whole number"
+            if isinstance(seed, bool) or not isinstance(seed, int)
+            else "a negative seed asks for a random one"
+            if seed < 0
+            else "a torch generator takes 64 bits"
         )
         draft.note("lost", "seed", f"{shown(seed)}: {why}; the generator is left unseeded")
     return payload, python_code(payload, draft.model)
@@ -137,7 +141,9 @@ def _call(draft: Draft, pipeline: str, task: str) -> dict[str, Any]:
         and strength is not None
         and strength < 1
     ):
-        run = min(int(steps * strength), steps)
+        flow = draft.model is not None and draft.model.prediction == "flow"
+        # The flow pipelines round the part that is left out, the others the part that is run.
+        run = steps - int(steps - steps * strength) if flow else min(int(steps * strength), steps)
         draft.note(
             "converted",
             "num_inference_steps",
@@ -182,7 +188,7 @@ def _guidance(draft: Draft, call: dict[str, Any]) -> None:
                 name == "true_cfg_scale"
                 and plain is not None
                 and plain > 1
-                and not call.get("negative_prompt")
+                and call.get("negative_prompt") is None
             ):
                 call["negative_prompt"] = " "
                 draft.note(

@@ -16,6 +16,30 @@ OWN_NOISE = frozenset({"DPMSolverSDEScheduler"})
 """Classes that draw their noise from a seed of their own and never look at the call's generator."""
 
 
+CLASS_DEFAULTS: dict[str, dict[str, Any]] = {
+    "DEISMultistepScheduler": {
+        "algorithm_type": "deis",
+        "solver_order": 2,
+        "solver_type": "logrho",
+    },
+    "DPMSolverMultistepScheduler": {
+        "algorithm_type": "dpmsolver++",
+        "solver_order": 2,
+        "solver_type": "midpoint",
+    },
+    "SASolverScheduler": {
+        "algorithm_type": "data_prediction",
+        "corrector_order": 2,
+        "predictor_order": 2,
+    },
+    "UniPCMultistepScheduler": {"solver_order": 2, "solver_type": "bh2"},
+}
+"""What these classes take for the arguments that tell one sampler from another, when nothing is said.
+
+A test compares them with the signatures of the installed diffusers.
+"""
+
+
 def choose_scheduler(draft: Draft) -> dict[str, Any]:
     """The scheduler class and the arguments to merge over the model's own scheduler configuration.
 
@@ -122,6 +146,7 @@ def read_scheduler(registry: Registry, name: str, arguments: Mapping[str, Any]) 
 
     A class whose arguments fit no record is given back by its name alone.
     """
+    arguments = CLASS_DEFAULTS.get(name, {}) | dict(arguments)
     found: tuple[int, Sampler, SchedulerClass] | None = None
     for sampler in registry.samplers.values():
         for candidate in sampler.diffusers:
@@ -144,10 +169,17 @@ def _schedule_of(
     fitting = [
         record
         for record in map(registry.schedules.get, among)
-        if record is not None and record.arguments and _within(record.arguments, arguments)
+        if record is not None
+        and record.arguments
+        and _within(_telling(record.arguments), arguments)
     ]
     fitting.sort(key=lambda record: (-len(record.arguments or ()), record.fidelity != "same"))
     return fitting[0].id if fitting else None
+
+
+def _telling(arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The arguments that name a schedule: its flag alone, where it has one."""
+    return {name: value for name, value in arguments.items() if value is True} or arguments
 
 
 def combine_flags(registry: Registry, flat: Mapping[str, Any]) -> Mapping[str, Any]:
