@@ -57,10 +57,10 @@ records: install  ## Check the records, format them and write what is generated 
 	$(BIN)/dialed records build
 
 vignette: install  ## Train the built-in model from nothing; goes on where it was stopped
-	$(BIN)/python -m dialed_generator.vignette train
+	$(BIN)/python -m dialed_generator.vignette train --page docs/vignette.md
 
-vignette-eval: install  ## Measure the built-in model and draw its contact sheet
-	$(BIN)/python -m dialed_generator.vignette evaluate
+vignette-eval: install  ## Measure the built-in model, draw its contact sheet, write its page
+	$(BIN)/python -m dialed_generator.vignette evaluate --page docs/vignette.md
 
 test: install chromium  ## Every fast test, in a real browser too where Chromium can be had
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -m "not slow" -n $(JOBS) --dist loadgroup

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 LETTERS = 140
+SECTION_LETTERS = 60
 TAGS = re.compile(r"<[^>]*>")
 
 
@@ -19,11 +20,22 @@ def on_post_build(config: Any, **_: object) -> None:
 
 
 def worth_finding(doc: dict[str, Any]) -> bool:
-    """A page, or a section with text: a heading above a table alone leads nowhere that its page does not."""
-    return "#" not in doc["location"] or bool(doc["text"].strip())
+    """A page, or a section with text: a heading above a table alone leads nowhere that its page does not.
+
+    Pages of checks are short: the page itself is enough.
+    """
+    location = doc["location"]
+    return "#" not in location or (bool(doc["text"].strip()) and not location.startswith("checks/"))
 
 
 def shorter(doc: dict[str, Any]) -> dict[str, Any]:
-    """The entry with the beginning of its text, cut between two words."""
+    """The entry with the beginning of its text, cut between two words; names stand with the page alone.
+
+    Guides have ten sections each: their texts are cut shorter than those of pages.
+    """
     text = " ".join(TAGS.sub(" ", doc["text"]).split())
-    return doc | {"text": text if len(text) <= LETTERS else text[:LETTERS].rpartition(" ")[0]}
+    kept = {
+        name: value for name, value in doc.items() if name != "tags" or "#" not in doc["location"]
+    }
+    most = LETTERS if "#" not in doc["location"] else SECTION_LETTERS
+    return kept | {"text": text if len(text) <= most else text[:most].rpartition(" ")[0]}

@@ -113,6 +113,7 @@ def test_the_wheel_holds_two_packages_and_no_weights(wheel):
         name for name in names if name.endswith((".safetensors", ".bin", ".pt", ".avif", ".pyc"))
     ] == []
     assert {"dialed/py.typed", "dialed_generator/py.typed"} <= set(names)
+    assert "dialed/facts/diffusers_signatures.json" in names
     assert wheel.stat().st_size < 4_000_000
 
 

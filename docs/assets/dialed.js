@@ -194,7 +194,7 @@
         thing.hidden = !plain(thing.dataset.names).includes(wanted);
         found += !thing.hidden;
       }
-      all(".d-az section").forEach((part) => { part.hidden = !part.querySelector("li:not([hidden])"); });
+      all(".d-cards").forEach((cards) => { cards.previousElementSibling.hidden = !cards.querySelector("li:not([hidden])"); });
       document.querySelector("[data-found]").textContent = wanted ? `${found} found` : "";
     });
   }

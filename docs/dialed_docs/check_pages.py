@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -66,12 +67,13 @@ def check_page(rule: Check, registry: Registry, links: Links) -> str:
         severity=SEVERITIES[rule.severity],
         settings=[
             Named(registry.settings[s].title, links.setting(registry, s))
-            for s in sorted(rule.settings)
+            for s in sorted(rule.settings | rule.needs)
             if s in registry.settings
         ],
         problem=_problem(rule, registry),
         asked=_asked,
         pretty=_pretty,
+        source_name=_source_name,
         guide_link=lambda name: links.setting(registry, name),
         links=links,
     )
@@ -79,11 +81,8 @@ def check_page(rule: Check, registry: Registry, links: Links) -> str:
 
 def _problem(rule: Check, registry: Registry) -> str:
     """What the library itself says about the bad example; empty where these records lack its model or tool."""
-    example = rule.bad
     try:
-        report = dialed.validate(
-            dict(example.payload), model=example.model, dialect=example.dialect, registry=registry
-        )
+        report = rule.bad.report(registry)
     except dialed.DialedError:
         return ""
     return next((p.message for p in report.problems if p.rule == rule.code), "")
@@ -91,10 +90,18 @@ def _problem(rule: Check, registry: Registry) -> str:
 
 def _asked(example: Example) -> Markup:
     """The model and dialect of an example, where it names them."""
-    named = [("model", example.model), ("dialect", example.dialect)]
+    named = [("model", example.model), ("dialect", example.dialect), ("to", example.to)]
     given = [f"{name}={value!r}" for name, value in named if value is not None]
     return Markup("<p><code>{}</code></p>").format(", ".join(given)) if given else Markup()
 
 
-def _pretty(payload: Mapping[str, Any]) -> str:
+def _source_name(address: str) -> str:
+    """What a source is called: repository and file of an address on GitHub, else the address."""
+    found = re.fullmatch(r"https://github\.com/([^/]+/[^/]+)/blob/[^/]+/([^#]+)(#.*)?", address)
+    return f"{found[1]}: {found[2]}" if found else address.removeprefix("https://")
+
+
+def _pretty(payload: Mapping[str, Any] | str) -> str:
+    if isinstance(payload, str):
+        return payload
     return json.dumps(dict(payload), indent=2, ensure_ascii=False, default=str)

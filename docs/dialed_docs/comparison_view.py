@@ -25,6 +25,10 @@ DRAWN = 2
 SMALL_GRID = 12
 """Cells up to which a grid stands on the guide in full; a larger one has a page of its own."""
 
+FEW_POINTS = 5
+MOST_NUMBERS = 12
+"""Rows of a table of measured numbers that stand on the guide; longer tables have a page of their own."""
+
 
 @dataclass(frozen=True)
 class Choice:
@@ -87,6 +91,13 @@ class ComparisonView:
         )
 
     @property
+    def numbers_page(self) -> str | None:
+        """Source path of the page of the measured numbers, where they are too many for the guide."""
+        if len(self.numbers.rows) <= MOST_NUMBERS:
+            return None
+        return f"{self.page.removesuffix('.md')}-numbers.md"
+
+    @property
     def is_first_model(self) -> bool:
         """Whether this is the model that the comparison names first."""
         return self.model == self.comparison.models[0]
@@ -103,8 +114,8 @@ class ComparisonView:
 
     @property
     def some_rows(self) -> list[int]:
-        """Rows of a grid that stand for all: those that the record wants shown, at most four."""
-        return _some(self.comparison.axes[0], 4)
+        """Rows of a grid that stand for all: those that the record wants shown, at most three."""
+        return _some(self.comparison.axes[0], 3)
 
     @property
     def some_columns(self) -> list[int]:
@@ -113,7 +124,12 @@ class ComparisonView:
 
     @property
     def drawn(self) -> tuple[CurveView, ...]:
-        """The curves that are drawn, those that move before those that do not; the table holds all of them."""
+        """The curves that are drawn, those that move before those that do not; the table holds all of them.
+
+        A curve through a handful of points says no more than its table.
+        """
+        if len(self.labels) <= FEW_POINTS:
+            return ()
         moving = [curve for curve in self.curves if len({point.mean for point in curve.points}) > 1]
         still = [curve for curve in self.curves if curve not in moving]
         return tuple([*moving, *still][:DRAWN])
@@ -131,16 +147,15 @@ class ComparisonView:
 
 
 def _begin(comparison: Comparison, entry: ComparisonEntry, manifest: Manifest) -> Picture | None:
-    """The picture that an image-to-image comparison starts from."""
+    """The picture that a comparison starts from, or whose outlines it follows."""
     if comparison.init is None or entry.init is None:
         return None
     if entry.init not in manifest.images:
         raise KeyError("the picture it starts from")
-    return plain_picture(
-        manifest.images[entry.init],
-        "the picture it starts from",
-        f"The picture it starts from: {comparison.init.prompt}, seed {comparison.init.seed}",
-    )
+    outlined = comparison.task == "control"
+    role = "the picture whose outlines it follows" if outlined else "the picture it starts from"
+    told = f"{role[0].upper()}{role[1:]}: {comparison.init.prompt}, seed {comparison.init.seed}"
+    return plain_picture(manifest.images[entry.init], role, told)
 
 
 def _some(axis: Axis, most: int) -> list[int]:

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from dialed.dialects.diffusers_code import loading
+from dialed.model_types import Model
 from dialed_generator.manifest import ImageEntry
 
 
-def diffusers_code(image: ImageEntry, source: str) -> str:
+def diffusers_code(image: ImageEntry, source: str, model: Model | None = None) -> str:
     """A program that makes the picture again.
 
     Args:
         image: The manifest's entry of the picture.
         source: What to give to ``from_pretrained``: a folder of this repository or a hub repository.
+        model: The record of its model; says whether that is an adapter over another one.
     """
     scheduler = image.diffusers.get("scheduler")
     call = dict(_mapping(image.diffusers.get("call")))
@@ -21,19 +24,28 @@ def diffusers_code(image: ImageEntry, source: str) -> str:
     seed = image.diffusers.get("generator_seed", image.settings.get("seed", 0))
     imported = [_name(image.pipeline)] + ([_name(str(scheduler))] if scheduler else [])
     lines = ["import torch", f"from diffusers import {', '.join(imported)}"]
+    if model is not None and model.adapter == "controlnet":
+        lines.insert(1, "from diffusers import ControlNetModel")
     if image.init:
         lines.append("from PIL import Image")
-    lines += ["", f"pipe = {image.pipeline}.from_pretrained({source!r})"]
+    if image.task == "control":
+        lines += ["import numpy", "from dialed_generator.rendering.outlining import outlines_of"]
+    lines += ["", *loading(image.pipeline, repr(source), model)]
+    if "lora_scale" in image.settings:
+        strength = float(image.settings["lora_scale"])
+        lines.append(f"pipe.set_adapters(pipe.get_active_adapters(), [{strength!r}])")
     if scheduler:
         extra = _mapping(image.diffusers.get("scheduler_arguments"))
         given = "".join(f", {_name(name)}={value!r}" for name, value in extra.items())
         lines.append(f"pipe.scheduler = {scheduler}.from_config(pipe.scheduler.config{given})")
     if image.init:
         # Two hex digits and sixteen: where the published start picture lies in the repository.
-        lines.append("# The published picture. The run itself began with its lossless master.")
+        role = "followed the outlines of" if image.task == "control" else "began with"
+        lines.append(f"# The published picture. The run itself {role} its lossless master.")
         path = f"docs/assets/comparisons/{image.init[:2]}/{image.init[:16]}.avif"
         lines.append(f"start = Image.open({path!r}).convert('RGB')")
-        call["image"] = _Bare("start")
+        followed = "Image.fromarray(outlines_of(numpy.array(start)))"
+        call["image"] = _Bare(followed if image.task == "control" else "start")
     lines.append("image = pipe(")
     lines += [f"    {_name(name)}={value!r}," for name, value in call.items()]
     lines.append(f'    generator=torch.Generator("cpu").manual_seed({int(seed)}),')  # type: ignore[arg-type]

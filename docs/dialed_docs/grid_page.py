@@ -1,4 +1,4 @@
-"""The page of one large grid: two settings, every combination, all pictures."""
+"""Pages of what one comparison has too much of for its guide: all pictures of a grid, all measured numbers."""
 
 from __future__ import annotations
 
@@ -20,6 +20,20 @@ def grid_page(setting: Setting, view: ComparisonView, registry: Registry, links:
         setting=setting,
         view=view,
         dial_cells=dial_cells,
+        guide=links.setting(registry, setting.id, view.anchor),
+        links=links,
+    )
+
+
+def numbers_page(setting: Setting, view: ComparisonView, registry: Registry, links: Links) -> str:
+    """The Markdown source of the page of the measured numbers of a comparison."""
+    return page(
+        "numbers.jinja",
+        title=f"{setting.title}, Measured",
+        description=f"Every measured number of the comparison: {view.comparison.title}",
+        hide=["toc", "navigation"],
+        setting=setting,
+        view=view,
         guide=links.setting(registry, setting.id, view.anchor),
         links=links,
     )

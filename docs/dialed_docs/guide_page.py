@@ -14,7 +14,7 @@ from dialed_docs.comparison_view import ComparisonView, strip
 from dialed_docs.diffusers_code import diffusers_code
 from dialed_docs.evidence_view import EvidenceView, evidence_view
 from dialed_docs.links import Links
-from dialed_docs.model_values import answers, stated_values
+from dialed_docs.model_values import answers, stated_values, values_page_path
 from dialed_docs.names_view import different_names, known_names, name_rows
 from dialed_docs.pictures import Picture
 from dialed_docs.prose_html import line, prose
@@ -23,6 +23,8 @@ from dialed_docs.site_records import GROUP_TITLES, Registry, Sections
 from dialed_docs.wording import condition_text, limits_text, range_text, value_text
 from dialed_generator.manifest import Manifest
 
+FEWEST_ALIKE = 4
+"""Tools with nothing but a name of their own from which on a sentence names them instead of rows."""
 LOOK = 3
 """Pictures in the first screen of a guide."""
 KINDS = {
@@ -73,6 +75,11 @@ def guide_page(
         return None if name == setting.id else links.setting(registry, name)
 
     comparisons = {view.anchor for view in views}
+    all_values = values_page_path(setting)
+    names = name_rows(setting, registry, links)
+    same_names = [name for name in names if name.plain]
+    if len(same_names) < FEWEST_ALIKE:
+        same_names = []
     return page(
         "guide.jinja",
         title=setting.title,
@@ -87,13 +94,15 @@ def guide_page(
         guide_link=guide_link,
         prose=defaultdict(str, sections),
         answers=answers(setting, registry, links),
-        stated=stated_values(setting, registry, links),
+        stated=stated_values(setting, registry, links, whole=all_values is None),
+        all_values=links.to(all_values) if all_values else None,
         ranges=[_range(r, views, registry, links) for r in setting.ranges],
         views=views,
         look=strip(views, LOOK) if views and views[0].comparison.kind == "runs" else (),
         dial_cells=dial_cells,
         no_picture=setting.no_picture or "No comparison of this setting is published.",
-        name_rows=name_rows(setting, registry, links),
+        name_rows=[name for name in names if name not in same_names],
+        same_names=same_names,
         interactions=[
             {
                 "title": registry.settings[i.setting].title
@@ -185,7 +194,9 @@ def _reproduce(
     facts.append(("Made", dates[0] if len(dates) == 1 else f"{dates[0]} to {dates[-1]}"))
     return {
         "facts": facts,
-        "code": diffusers_code(first, model_source(first.model, registry)),
+        "code": diffusers_code(
+            first, model_source(first.model, registry), registry.models.get(first.model)
+        ),
         "rows": links.to(f"{view.folder}/{view.row.prompt}/{view.row.seed}.json"),
     }
 

@@ -8,7 +8,10 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from dialed.api_types import SCHEMA_VERSION
+from dialed.model_types import Model
 from dialed.suggestion import fold
+from dialed.typescript_types import typescript
 from dialed_docs.comparison_view import ComparisonView, rows_of
 from dialed_docs.diffusers_code import diffusers_code
 from dialed_docs.guide_page import model_source
@@ -17,7 +20,6 @@ from dialed_docs.pictures import Row
 from dialed_docs.site_records import GROUP_TITLES, Registry, by_group
 from dialed_generator.manifest import Manifest
 
-SCHEMA_VERSION = 1
 LLMS_HEAD = """\
 # Dialed
 
@@ -35,7 +37,7 @@ def json_bytes(data: Any) -> bytes:
 
 
 def api_files(registry: Registry, manifest: Manifest, site: SiteMap) -> dict[str, bytes]:
-    """Every record as a file of its own, an index with totals, and the lookup by any name."""
+    """Every record as a file of its own, an index with totals, the lookup by any name, and TypeScript types."""
     files: dict[str, bytes] = {}
     index: dict[str, Any] = {"schema_version": SCHEMA_VERSION, "updated": _updated(registry)}
     totals = {kind: len(getattr(registry, kind)) for kind in KINDS}
@@ -46,7 +48,8 @@ def api_files(registry: Registry, manifest: Manifest, site: SiteMap) -> dict[str
         for identifier, record in records.items():
             path = f"api/v1/{kind}/{identifier}.json"
             content = record.model_dump(mode="json", by_alias=True, exclude_defaults=True)
-            files[path] = json_bytes({"schema_version": SCHEMA_VERSION, "kind": kind} | content)
+            head = {"schema_version": SCHEMA_VERSION, "record": kind}
+            files[path] = json_bytes(head | content)
             listed.append({"id": identifier, "title": content["title"], "href": path})
         index[kind] = listed
     aliases = _aliases(registry, site)
@@ -60,6 +63,7 @@ def api_files(registry: Registry, manifest: Manifest, site: SiteMap) -> dict[str
         }
     )
     files["api/v1/index.json"] = json_bytes(index)
+    files["api/v1/types.d.ts"] = typescript().encode("utf-8")
     return files
 
 
@@ -69,10 +73,10 @@ def row_files(
     """For every prompt and seed of every comparison one fragment, which a guide fetches when asked for it."""
     files = {}
     for view in views:
-        source = model_source(view.model, registry)
+        source, model = model_source(view.model, registry), registry.models.get(view.model)
         for row in rows_of(view, manifest):
             path = f"{view.folder}/{row.prompt}/{row.seed}.json"
-            files[path] = json_bytes(_row(view, row, manifest, source))
+            files[path] = json_bytes(_row(view, row, manifest, source, model))
     return files
 
 
@@ -98,7 +102,9 @@ def llms_text(registry: Registry, site: SiteMap) -> str:
     return "\n".join(lines)
 
 
-def _row(view: ComparisonView, row: Row, manifest: Manifest, source: str) -> dict[str, Any]:
+def _row(
+    view: ComparisonView, row: Row, manifest: Manifest, source: str, model: Model | None
+) -> dict[str, Any]:
     prompt = next(p for p in view.comparison.prompts if p.id == row.prompt)
     cells = []
     for picture in row.pictures:
@@ -112,7 +118,7 @@ def _row(view: ComparisonView, row: Row, manifest: Manifest, source: str) -> dic
                 "key": picture.key[:16],
                 "pixels": image.pixels_sha256[:16],
                 "made": image.provenance.made.isoformat(),
-                "code": diffusers_code(image, source),
+                "code": diffusers_code(image, source, model),
             }
         )
     image = manifest.images[row.pictures[0].key]

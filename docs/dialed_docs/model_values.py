@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
 from dialed.model_types import Model
 from dialed.setting_types import ModelValue, Setting
 from dialed_docs.evidence_view import EvidenceView, evidence_view
-from dialed_docs.links import Links
+from dialed_docs.links import Links, setting_page
 from dialed_docs.prose_html import line
 from dialed_docs.site_records import Registry
 from dialed_docs.wording import stretch, value_text
@@ -82,14 +82,36 @@ def answers(setting: Setting, registry: Registry, links: Links) -> list[ValueRow
     return rows
 
 
-def stated_values(setting: Setting, registry: Registry, links: Links) -> list[tuple[int, ValueRow]]:
+MOST_ROWS = 12
+"""Stated values that a guide shows in full; where there are more they have a page of their own."""
+
+
+def values_page_path(setting: Setting) -> str | None:
+    """Source path of the page of all values, where the guide has no room for them."""
+    if len(setting.values) <= MOST_ROWS:
+        return None
+    return setting_page(setting.group, f"{setting.id}/values")
+
+
+def stated_values(
+    setting: Setting, registry: Registry, links: Links, *, whole: bool = True
+) -> list[tuple[int, ValueRow]]:
     """Every value that the record states, with its evidence, also where sources disagree: model by model.
 
     Each row comes with the number of rows of its model if it is the first of them, else with 0.
+
+    Args:
+        setting: The setting.
+        registry: All records.
+        links: The page's links.
+        whole: All of them; otherwise those that are recommended, without their notes.
     """
     by_model: dict[str, list[ValueRow]] = {}
     for value in setting.values:
-        by_model.setdefault(value.model, []).append(value_row(value, None, registry, links))
+        if whole or value.recommended:
+            row = value_row(value, None, registry, links)
+            shown = row if whole else replace(row, note=Markup())
+            by_model.setdefault(value.model, []).append(shown)
     return [
         (0 if i else len(rows), row) for rows in by_model.values() for i, row in enumerate(rows)
     ]

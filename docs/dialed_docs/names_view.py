@@ -34,6 +34,12 @@ class NameRow:
     note: Markup
     evidence: EvidenceView | None
 
+    @property
+    def plain(self) -> bool:
+        """Whether the tool has one name, everywhere, for the same value, and nothing else is to be said."""
+        said = (self.where, self.off, self.note)
+        return self.span == 1 and not self.converts and not any(said)
+
 
 def known_names(setting: Setting) -> list[str]:
     """Every name of a setting once: the id, what people type, then the names in tools."""

@@ -4,22 +4,28 @@ from __future__ import annotations
 
 from typing import Any
 
+from dialed.diffusers_inconsistencies import read_inconsistencies
 from dialed_docs.check_pages import check_page, checks_index
 from dialed_docs.comparison_view import ComparisonView, comparison_views
-from dialed_docs.grid_page import grid_page
+from dialed_docs.grid_page import grid_page, numbers_page
 from dialed_docs.guide_page import guide_page
 from dialed_docs.home_page import home_page
+from dialed_docs.inconsistency_page import PATH as INCONSISTENCIES_PAGE
+from dialed_docs.inconsistency_page import inconsistency_page
 from dialed_docs.json_api import api_files, llms_text, row_files
 from dialed_docs.links import SiteMap, setting_page
 from dialed_docs.model_pages import model_page, models_index
+from dialed_docs.model_values import values_page_path
+from dialed_docs.name_pages import name_pages, name_parts
 from dialed_docs.pictures import MissingPicturesError
 from dialed_docs.sampler_pages import sampler_page, samplers_index
 from dialed_docs.settings_index import settings_index
 from dialed_docs.site_records import GROUP_TITLES, Prose, Registry, by_group
 from dialed_docs.tool_pages import tool_page, tools_index
+from dialed_docs.values_page import values_page
 from dialed_generator.manifest import Manifest
 
-HAND_WRITTEN = ("methods.md", "contribute.md")
+HAND_WRITTEN = ("methods.md", "vignette.md", "review-of-records.md", "contribute.md")
 """Pages that lie in the documentation folder as they are."""
 
 Nav = list[dict[str, Any]]
@@ -62,13 +68,18 @@ def build_pages(
         "checks/index.md": checks_index(registry, site.links_of("checks/index.md")),
         "llms.txt": llms_text(registry, site),
     }
+    pages |= name_pages(registry, site.links_of)
     for setting in registry.settings.values():
         path = setting_page(setting.group, setting.id)
         sections = prose.of("settings", setting.id)
         own = views[setting.id]
         pages[path] = guide_page(setting, sections, own, registry, manifest, site.links_of(path))
         pages |= row_files(own, registry, manifest)
+        if (values := values_page_path(setting)) is not None:
+            pages[values] = values_page(setting, registry, site.links_of(values))
         for view in own:
+            if (numbers := view.numbers_page) is not None:
+                pages[numbers] = numbers_page(setting, view, registry, site.links_of(numbers))
             if view.has_page:
                 links = site.links_of(view.page)
                 pages[view.page] = grid_page(setting, view, registry, links)
@@ -86,6 +97,8 @@ def build_pages(
     for code, rule in registry.rules.items():
         path = f"checks/{code}.md"
         pages[path] = check_page(rule, registry, site.links_of(path))
+    inconsistencies, links = read_inconsistencies(), site.links_of(INCONSISTENCIES_PAGE)
+    pages[INCONSISTENCIES_PAGE] = inconsistency_page(inconsistencies, registry, links)
     pages |= api_files(registry, manifest, site)
     if broken := site.broken({*pages, *HAND_WRITTEN}):
         raise BrokenLinkError("pages link to what is not built: " + "; ".join(broken[:5]))
@@ -115,6 +128,8 @@ def site_nav(registry: Registry) -> Nav:
     for group, members in by_group(registry.settings).items():
         pages = [setting_page(s.group, s.id) for s in members]
         settings.append({GROUP_TITLES[group]: pages})
+    names = [{title: path} for title, path in name_parts(registry).items()]
+    settings.append({"Names from A to Z": names})
     models: list[Any] = ["models/index.md"]
     families = [m for m in registry.models.values() if m.abstract]
     for family in families:
@@ -125,14 +140,15 @@ def site_nav(registry: Registry) -> Nav:
         m.id for f in families for m in registry.models.values() if m.family == f.id
     }
     models += [f"models/{identifier}.md" for identifier in registry.models if identifier in rest]
+    tools = ["tools/index.md", *(f"tools/{d}.md" for d in registry.dialects)]
     return [
         {"Home": "index.md"},
         {"Settings": settings},
         {"Models": models},
         {"Samplers": ["samplers/index.md", *(f"samplers/{s}.md" for s in registry.samplers)]},
-        {"Tools": ["tools/index.md", *(f"tools/{d}.md" for d in registry.dialects)]},
+        {"Tools": [*tools, INCONSISTENCIES_PAGE]},
         {"Checks": ["checks/index.md", *(f"checks/{code}.md" for code in registry.rules)]},
-        {"Methods": "methods.md"},
+        {"Methods": ["methods.md", "vignette.md", "review-of-records.md"]},
         {"Contribute": "contribute.md"},
     ]
 

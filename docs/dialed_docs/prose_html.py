@@ -11,7 +11,8 @@ import markdown
 from markdown.treeprocessors import Treeprocessor
 from markupsafe import Markup, escape
 
-CODE_SPAN = re.compile(r"(?<!<pre>)<code>([a-z0-9][a-z0-9_.-]*)</code>")
+CODE_SPAN = re.compile(r"<a\b.*?</a>|(?<!<pre>)<code>([a-z0-9][a-z0-9_.-]*)</code>", re.DOTALL)
+"""A code span with one word in it; a whole link matches too, without the group: links do not nest."""
 
 
 class _PlainLinks(Treeprocessor):
@@ -64,6 +65,8 @@ def _linked(html: str, link: Callable[[str], str | None]) -> str:
 
     def wrap(match: re.Match[str]) -> str:
         name = match[1]
+        if name is None:
+            return match[0]
         address = None if name in seen else link(name)
         seen.add(name)
         return match[0] if address is None else f'<a href="{escape(address)}">{match[0]}</a>'

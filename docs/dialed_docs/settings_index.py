@@ -1,15 +1,15 @@
-"""The index *All Settings Guides*: cards with pictures, and every name from A to Z."""
+"""The index *All Settings Guides*: cards with pictures."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from dialed.setting_types import Setting
 from dialed_docs.comparison_view import ComparisonView, strip
 from dialed_docs.links import Links
-from dialed_docs.names_view import known_names
+from dialed_docs.name_pages import letter_links
+from dialed_docs.names_view import different_names
 from dialed_docs.pictures import Picture
 from dialed_docs.rendering import page
 from dialed_docs.site_records import GROUP_TITLES, Registry, by_group
@@ -37,7 +37,7 @@ def card(setting: Setting, views: list[ComparisonView], registry: Registry, link
         summary=setting.summary,
         address=links.setting(registry, setting.id),
         strip=strip(views, STRIP),
-        names=" ".join(known_names(setting)).lower(),
+        names=" ".join(different_names(setting)).lower(),
     )
 
 
@@ -63,27 +63,6 @@ def settings_index(
         hide=["toc"],
         groups=groups,
         count=len(registry.settings),
-        letters=_letters(registry, links),
+        letters=letter_links(registry, links),
         links=links,
     )
-
-
-def _letters(registry: Registry, links: Links) -> list[tuple[str, list[dict[str, Any]]]]:
-    """Every name of every setting under its first letter; a name of two settings stands twice."""
-    letters: dict[str, list[dict[str, Any]]] = {}
-    for setting in registry.settings.values():
-        # Spellings that differ in case alone are one name to a reader.
-        spellings = [setting.title, *known_names(setting)]
-        for name in {spelling.casefold(): spelling for spelling in spellings}.values():
-            first = next((c for c in name.upper() if c.isalnum()), "#")
-            entry = {
-                "name": name,
-                "title": setting.title,
-                "other": name.casefold() != setting.title.casefold(),
-                "address": links.setting(registry, setting.id),
-            }
-            letters.setdefault(first, []).append(entry)
-    return [
-        (letter, sorted(names, key=lambda n: (n["name"].lower(), n["title"])))
-        for letter, names in sorted(letters.items())
-    ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from dialed.dialect_types import Dialect
+from dialed_docs.inconsistency_page import PATH as INCONSISTENCIES_PAGE
 from dialed_docs.links import Links
 from dialed_docs.names_view import name_rows
 from dialed_docs.rendering import page
@@ -58,6 +59,7 @@ def tool_page(dialect: Dialect, registry: Registry, links: Links) -> str:
         samplers=_sampler_names(dialect, registry, links),
         guide_link=lambda name: links.setting(registry, name),
         json_address=links.to(f"api/v1/dialects/{dialect.id}.json"),
+        inconsistencies=links.to(INCONSISTENCIES_PAGE) if dialect.id == "diffusers" else None,
         links=links,
     )
 

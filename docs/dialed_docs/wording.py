@@ -100,6 +100,8 @@ def conversion_text(conversion: Conversion | None, name: str, identifier: str) -
 
 FUNCTIONS = {
     "steps_run": "the steps that really run: steps × strength",
+    "hires_steps_asked": "the steps asked for; steps × the strength of the second pass really run",
+    "share_of_steps": "a share of the run: the number of steps × this share",
     "generator_seed": "the seed of a torch.Generator",
     "text_seed": "a whole number written as text",
     "first_pass_size": "the size of the first pass, before upscaling",

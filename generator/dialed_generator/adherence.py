@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from dialed_generator.picture_measures import Picture
 
 PROBE_FILE = "probe.safetensors"
+BUILT_IN = "vignette"
+"""Id of the built-in model; its siblings' ids begin with it, and its probe reads their pictures too."""
 
 
 class Adherence:
@@ -27,14 +29,14 @@ class Adherence:
         from dialed_generator.vignette.probe import load_probe
 
         try:
-            self._probe = load_probe(model_folder)
+            self._probe = load_probe(_probe_folder(model_folder))
         except (OSError, ValueError) as error:
             raise WeightsError(str(error)) from error
 
     @staticmethod
     def available(model_folder: Path) -> bool:
         """Whether a model has a probe; told without loading anything."""
-        return (model_folder / PROBE_FILE).is_file()
+        return (_probe_folder(model_folder) / PROBE_FILE).is_file()
 
     def share(self, picture: "Picture", prompt: str) -> float | None:
         """Share of the attributes named in ``prompt`` that the probe finds in ``picture``, 0 to 1.
@@ -45,11 +47,18 @@ class Adherence:
 
         from dialed_generator.vignette.probe import best
 
-        named = named_attributes(prompt)
+        seen = best(self._probe.read([Image.fromarray(picture, "RGB")])[0])
+        named = {k: value for k, value in named_attributes(prompt).items() if k in seen}
         if not named:
             return None
-        seen = best(self._probe.read([Image.fromarray(picture, "RGB")])[0])
         return sum(seen[family] == value for family, value in named.items()) / len(named)
+
+
+def _probe_folder(model_folder: Path) -> Path:
+    """The folder whose probe judges a model: its own, or for a sibling (``vignette-turbo``) that of ``vignette``."""
+    if model_folder.name.startswith(f"{BUILT_IN}-"):
+        return model_folder.parent / BUILT_IN
+    return model_folder
 
 
 def named_attributes(prompt: str) -> dict[str, str]:
@@ -69,25 +78,35 @@ def named_attributes(prompt: str) -> dict[str, str]:
 
 
 def _phrases() -> Iterator[tuple[str, str, str]]:
-    from dialed_generator.vignette import captions
+    from dialed_generator.vignette import caption_words
     from dialed_generator.vignette.scenes import FAMILIES
 
     tables: tuple[tuple[str, Mapping[str, tuple[str, ...]]], ...] = (
-        ("subject", captions.SUBJECT_WORDS),
-        ("ground", captions.PLACE_WORDS),
-        ("ground", captions.ALOFT_WORDS),
-        ("ground", captions.GROUND_TAGS),
-        ("ground", {"lake": captions.AFLOAT_WORDS}),
-        ("time_of_day", captions.TIME_WORDS),
-        ("time_of_day", captions.TIME_TAGS),
-        ("trees", captions.TREE_WORDS),
-        ("weather", captions.WEATHER_WORDS),
+        ("subject", caption_words.SUBJECT_WORDS),
+        ("ground", caption_words.PLACE_WORDS),
+        ("ground", caption_words.ALOFT_WORDS),
+        ("ground", caption_words.GROUND_TAGS),
+        ("ground", {"lake": caption_words.AFLOAT_WORDS}),
+        ("time_of_day", caption_words.TIME_WORDS),
+        ("time_of_day", caption_words.TIME_TAGS),
+        ("trees", caption_words.TREE_WORDS),
+        ("weather", caption_words.WEATHER_WORDS),
+        ("position", caption_words.POSITION_WORDS),
+        ("style", caption_words.STYLE_TAGS),
+        ("style", caption_words.STYLE_OPENINGS),
     )
     for family, table in tables:
         for value, phrases in table.items():
             for phrase in phrases:
                 yield family, value, phrase.replace("-", " ")
-    for colour in FAMILIES["colour"]:
-        for phrases in captions.SUBJECT_WORDS.values():
-            for phrase in phrases:
-                yield "colour", colour, f"{colour} {phrase.replace('-', ' ')}"
+    for subject, phrases in caption_words.SUBJECT_WORDS.items():
+        for phrase in (phrase.replace("-", " ") for phrase in phrases):
+            several = caption_words.plural(phrase)
+            yield "subject", subject, several
+            for count, words in caption_words.COUNT_WORDS.items():
+                yield "count", count, f"{words[0]} {several}"
+            for colour in FAMILIES["colour"]:
+                yield "colour", colour, f"{colour} {phrase}"
+                yield "colour", colour, f"{colour} {several}"
+                for count, words in caption_words.COUNT_WORDS.items():
+                    yield "count", count, f"{words[0]} {colour} {several}"

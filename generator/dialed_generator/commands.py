@@ -44,9 +44,9 @@ def _digests(registry: "Registry", places: "Places") -> dict[str, str]:
     # The built-in models must be there; any other model joins as soon as somebody has its weights.
     from dialed_generator.weights import weights_digest
 
-    wanted = {
-        m for setting in registry.settings.values() for c in setting.comparisons for m in c.models
-    }
+    shown = [c for setting in registry.settings.values() for c in setting.comparisons]
+    wanted = {model for comparison in shown for model in comparison.models}
+    wanted |= {c.init.model for c in shown if c.init is not None and c.init.model is not None}
     found = {}
     for model in sorted(wanted):
         folder = places.model_folder(model)

@@ -5,7 +5,7 @@ import hashlib
 import io
 
 import numpy as np
-from PIL import Image, PngImagePlugin
+from PIL import ExifTags, Image, PngImagePlugin
 
 from dialed_generator.errors import GeneratorError
 from dialed_generator.picture_measures import Picture
@@ -24,20 +24,46 @@ def png(picture: Picture, job: str) -> bytes:
     return file.getvalue()
 
 
-def avif(picture: Picture) -> bytes:
-    """The published picture. One thread, so that the bytes do not depend on the machine's cores."""
+def avif(picture: Picture, comment: str = "") -> bytes:
+    """The published picture. One thread, so that the bytes do not depend on the machine's cores.
+
+    Args:
+        picture: RGB pixels.
+        comment: Text for the EXIF field UserComment, where image tools look for settings.
+    """
     file = io.BytesIO()
     Image.fromarray(picture, "RGB").save(
-        file, "AVIF", quality=AVIF_QUALITY, speed=AVIF_SPEED, max_threads=1
+        file,
+        "AVIF",
+        quality=AVIF_QUALITY,
+        speed=AVIF_SPEED,
+        max_threads=1,
+        **_exif(comment),
     )
     return file.getvalue()
 
 
-def webp(picture: Picture) -> bytes:
-    """The published picture for browsers without AVIF."""
+def webp(picture: Picture, comment: str = "") -> bytes:
+    """The published picture for browsers without AVIF; ``comment`` as in `avif`."""
     file = io.BytesIO()
-    Image.fromarray(picture, "RGB").save(file, "WEBP", quality=WEBP_QUALITY, method=WEBP_METHOD)
+    Image.fromarray(picture, "RGB").save(
+        file, "WEBP", quality=WEBP_QUALITY, method=WEBP_METHOD, **_exif(comment)
+    )
     return file.getvalue()
+
+
+def _exif(comment: str) -> dict[str, bytes]:
+    if not comment:
+        return {}
+    # EXIF 2.32, 4.6.5: eight bytes name the character code, then comes the text.
+    raw = (
+        b"ASCII\0\0\0" + comment.encode("ascii")
+        if comment.isascii()
+        else b"UNICODE\0" + comment.encode("utf-16-be")
+    )
+    exif = Image.Exif()
+    exif.get_ifd(ExifTags.IFD.Exif)[ExifTags.Base.UserComment] = raw
+    return {"exif": exif.tobytes()}
 
 
 def placeholder(picture: Picture) -> str:

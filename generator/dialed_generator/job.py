@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 Scalar = bool | int | float | str
-Task = Literal["text-to-image", "image-to-image"]
+Task = Literal["text-to-image", "image-to-image", "control"]
 
 RENDERER_VERSION = 1
 """Raised whenever the same job would give other pixels by intent; every published image is then stale."""
@@ -49,7 +49,7 @@ class Job:
         settings: Every resolved setting by canonical id: what a reader is told.
         step: Filmstrips: number of finished steps after which the run is looked at (0: only noise).
             ``None`` for the finished picture.
-        init: Key of the image that an image-to-image run starts from.
+        init: Key of the image that an image-to-image run starts from, or whose outlines a ControlNet follows.
         renderer: Version of the renderer.
     """
 
@@ -108,9 +108,24 @@ class Job:
     def steps_run(self) -> int:
         """Denoising steps that the pipeline really runs: image-to-image skips the first ones."""
         steps = int(self.call.get("num_inference_steps", 0))
-        if self.task == "image-to-image":
-            return min(int(steps * float(self.call["strength"])), steps)
-        return steps
+        if self.task != "image-to-image":
+            return steps
+        asked = steps * float(self.call["strength"])
+        if self.pipeline.startswith(FLOW_PIPELINES):
+            return steps - int(max(steps - min(asked, steps), 0))
+        return min(int(asked), steps)
+
+
+FLOW_PIPELINES = (
+    "Chroma",
+    "Flux",
+    "QwenImage",
+    "SanaSprint",
+    "StableDiffusion3",
+    "VisualCloze",
+    "ZImage",
+)
+"""How the classes begin whose image-to-image rounds the steps it leaves out; the others round the steps they run."""
 
 
 def describe(job: Job) -> str:

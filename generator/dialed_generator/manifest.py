@@ -68,7 +68,7 @@ class ImageEntry(Part):
     model: str
     weights: str = Field(description="Digest of the model's weights.")
     pipeline: str
-    task: Literal["text-to-image", "image-to-image"]
+    task: Literal["text-to-image", "image-to-image", "control"]
     settings: dict[str, Scalar] = Field(description="Canonical id -> value: all that was resolved.")
     diffusers: dict[str, Scalar | dict[str, Scalar]] = Field(
         description="The same as diffusers saw it: scheduler, scheduler_arguments, call, generator_seed."

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dialed_generator.folder import Folder
+from dialed_generator.members import MEMBER_FILE
 from dialed_generator.store import Store
 
 WEIGHTS_VARIABLE = "DIALED_WEIGHTS"
@@ -46,7 +47,8 @@ class Places:
             Path(value) if (value := os.environ.get(WEIGHTS_VARIABLE)) else None
         )
         if given is not None:
-            return given if (given / "model_index.json").is_file() else given / model
+            whole = any((given / name).is_file() for name in ("model_index.json", MEMBER_FILE))
+            return given if whole else given / model
         own = self.root / "generator" / "weights" / model
         return own if own.is_dir() else source_tree() / "generator" / "weights" / model
 

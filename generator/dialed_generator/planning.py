@@ -133,7 +133,11 @@ def plan(registry: "Registry", weights: Mapping[str, str], *, settings: Sequence
                 if model not in weights:
                     skipped.append(place)
                     continue
-                init = _init_job(comparison, model, translator, place)
+                first = comparison.init.model if comparison.init else None
+                if first is not None and first not in weights:
+                    skipped.append(place)
+                    continue
+                init = _init_job(comparison, first or model, translator, place)
                 if init is not None:
                     inits[init.key] = init
                 cells = []
@@ -200,6 +204,7 @@ class _Translator:
     ) -> Job:
         settings = self._base(model, task) | dict(given)
         payload, lost = self._payload(model, settings, place)
+        lost -= SAID_BY_THE_RENDERER
         if refused := sorted(lost & given.keys()):
             raise PlanError(
                 f"{place}: diffusers cannot run {refused[0]} = {settings[refused[0]]!r} with the other settings on "
@@ -246,7 +251,8 @@ class _Translator:
             }
             recommended = dialed.defaults(model, task=task, registry=self._registry)
             base |= {name: default.value for name, default in recommended.items()}
-            apart = {"prompt", "seed", "model", *(part.setting for part in record.ignores)}
+            ignored = (part.setting for part in record.ignores)
+            apart = {"prompt", "seed", "model", *SAID_BY_THE_RENDERER, *ignored}
             if task != "image-to-image":
                 apart.add("strength")
             self._bases[model, task] = {
@@ -283,6 +289,8 @@ class _Translator:
 
 
 _ANY_PROMPT = "any prompt"
+SAID_BY_THE_RENDERER = frozenset({"lora_scale"})
+"""Settings that are no argument of pipeline or scheduler: the renderer sets them on the loaded model itself."""
 
 
 def _same(one: Scalar, other: Scalar) -> bool:

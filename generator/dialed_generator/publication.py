@@ -48,7 +48,7 @@ class Publication:
         Raises:
             StorageError: A file cannot be written.
         """
-        files = publish_files(self._folder, job.key, picture, with_webp=job.key in self._row)
+        files = publish_files(self._folder, job, picture, with_webp=job.key in self._row)
         before = self.images.get(job.key)
         if before is not None and before.files == files and before.pixels_sha256 == master.pixels:
             return True

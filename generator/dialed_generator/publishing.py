@@ -19,6 +19,7 @@ from dialed_generator.manifest import (
 )
 from dialed_generator.measuring import measure_image
 from dialed_generator.picture_measures import Picture
+from dialed_generator.picture_text import infotext
 from dialed_generator.store import Master
 
 
@@ -28,19 +29,22 @@ def file_name(key: str, ending: str) -> str:
 
 
 def publish_files(
-    folder: Folder, key: str, picture: Picture, *, with_webp: bool
+    folder: Folder, job: Job, picture: Picture, *, with_webp: bool
 ) -> tuple[PublishedFile, ...]:
     """Encode a picture at its own size and write it: AVIF, and WebP where a page shows it without choice.
+
+    Both hold the settings as infotext.
 
     Raises:
         StorageError: It could not be written.
     """
-    encoded = {"avif": encoding.avif(picture)} | (
-        {"webp": encoding.webp(picture)} if with_webp else {}
+    comment = infotext(job)
+    encoded = {"avif": encoding.avif(picture, comment)} | (
+        {"webp": encoding.webp(picture, comment)} if with_webp else {}
     )
     files = []
     for ending, data in encoded.items():
-        name = file_name(key, ending)
+        name = file_name(job.key, ending)
         folder.write(name, data)
         height, width = picture.shape[:2]
         files.append(

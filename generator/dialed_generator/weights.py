@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from dialed_generator.errors import WeightsError
+from dialed_generator.members import MEMBER_FILE, read_member
 
 UNSAFE = {".bin", ".pt", ".pth", ".ckpt", ".pkl", ".pickle"}
 """Formats that can run code when they are opened; never read."""
@@ -16,10 +17,15 @@ _MAX_HEADER = 100_000_000
 def check_model_folder(folder: Path) -> None:
     """Check that ``folder`` is a whole diffusers model of safetensors. Reads headers only, so it is quick.
 
+    Where it is a member over another model, that model's folder is checked too.
+
     Raises:
         WeightsError: Missing folder or file, truncated or damaged weights, or another format.
     """
-    for path in _component_files(folder):
+    member = read_member(folder)
+    if member is not None:
+        _check_base(member.base_folder, folder)
+    for path in _component_files(folder) if member is None else member.files():
         if path.suffix == ".safetensors":
             _check_safetensors(path)
 
@@ -28,18 +34,30 @@ def weights_digest(folder: Path) -> str:
     """SHA-256 over (relative name, SHA-256) of every file that decides pixels.
 
     These are ``model_index.json`` and the weights, configurations and vocabularies in the folders of the
-    components that it names; a model card or an evaluation beside them changes nothing.
+    components that it names; a model card or an evaluation beside them changes nothing. The digest of a member
+    over another model covers that model's digest and the member's own files.
 
     Raises:
         WeightsError: The folder is missing or not whole.
     """
     check_model_folder(folder)
     total = hashlib.sha256()
-    for path in _component_files(folder):
+    member = read_member(folder)
+    if member is not None:
+        total.update(f"base\0{weights_digest(member.base_folder)}\n".encode())
+    for path in _component_files(folder) if member is None else member.files():
         name = path.relative_to(folder).as_posix()
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
         total.update(f"{name}\0{digest}\n".encode())
     return total.hexdigest()
+
+
+def _check_base(base: Path, folder: Path) -> None:
+    if read_member(base) is not None:
+        raise WeightsError(
+            f"{folder / MEMBER_FILE}: base {base.name!r} is itself a member over another model; name a whole model"
+        )
+    check_model_folder(base)
 
 
 def _component_files(folder: Path) -> list[Path]:

@@ -30,9 +30,12 @@ if TYPE_CHECKING:
         UnknownModelError,
         UnknownSettingError,
     )
+    from dialed.generation import ControlNet, Generation, Lora, ReadingProblem
     from dialed.model_schema import pydantic_model
     from dialed.model_types import Model
+    from dialed.parsing import detect, parse
     from dialed.prose_sections import read_prose
+    from dialed.reading_images import read
     from dialed.recommendation import Default, defaults
     from dialed.record_registry import Registry, load_records
     from dialed.resolution import resolve
@@ -48,14 +51,18 @@ _HOMES = {
     "AmbiguousAliasError": "errors",
     "AmbiguousDialectError": "errors",
     "Check": "check_types",
+    "ControlNet": "generation",
     "Default": "recommendation",
-    "DialedError": "errors",
     "Dialect": "dialect_types",
+    "DialedError": "errors",
+    "Generation": "generation",
     "InvalidValueError": "errors",
+    "Lora": "generation",
     "Model": "model_types",
     "Note": "translation",
     "PayloadError": "errors",
     "Problem": "checking",
+    "ReadingProblem": "generation",
     "RecordError": "errors",
     "Registry": "record_registry",
     "Report": "checking",
@@ -67,8 +74,11 @@ _HOMES = {
     "UnknownModelError": "errors",
     "UnknownSettingError": "errors",
     "defaults": "recommendation",
+    "detect": "parsing",
     "load_records": "record_registry",
+    "parse": "parsing",
     "pydantic_model": "model_schema",
+    "read": "reading_images",
     "read_prose": "prose_sections",
     "resolve": "resolution",
     "translate": "translation",
@@ -79,14 +89,18 @@ __all__ = [
     "AmbiguousAliasError",
     "AmbiguousDialectError",
     "Check",
+    "ControlNet",
     "Default",
     "Dialect",
     "DialedError",
+    "Generation",
     "InvalidValueError",
+    "Lora",
     "Model",
     "Note",
     "PayloadError",
     "Problem",
+    "ReadingProblem",
     "RecordError",
     "Registry",
     "Report",
@@ -99,8 +113,11 @@ __all__ = [
     "UnknownSettingError",
     "__version__",
     "defaults",
+    "detect",
     "load_records",
+    "parse",
     "pydantic_model",
+    "read",
     "read_prose",
     "registry",
     "resolve",

@@ -1,4 +1,4 @@
-"""What is generated from the records and committed: the data read at run time, and the schemas for editors.
+"""What is generated and committed: the data read at run time, the editors' schemas, the types of the JSON API.
 
 People write TOML and lint reads it. The library reads JSON that was built from it: one file per record and one index of
 names, so that looking a name up opens two small files instead of the whole catalogue.
@@ -18,6 +18,7 @@ from dialed.name_index import index_of
 from dialed.record_kinds import RECORD_TYPES
 from dialed.record_schema import schema_name, schema_text
 from dialed.records_loading import RecordSet
+from dialed.typescript_types import typescript
 
 PACKAGE_FOLDER = Path(__file__).parent
 CURE = "run `dialed records build`"
@@ -54,6 +55,7 @@ def generated_files(records: RecordSet) -> dict[str, str]:
             files[f"built/{kind}/{identifier}.json"] = f"{text}\n"
     for record_kind in RECORD_TYPES:
         files[f"records/{schema_name(record_kind)}"] = schema_text(record_kind)
+    files["built/api.d.ts"] = typescript()
     return files
 
 

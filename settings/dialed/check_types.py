@@ -7,10 +7,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
+    from dialed.checking import Report
+    from dialed.checking_case import Facts
+    from dialed.generation import Generation
     from dialed.model_types import Model
+    from dialed.record_registry import Registry
 
 Severity = Literal["error", "warning", "hint"]
-LooksAt = Literal["entry", "value", "settings"]
+LooksAt = Literal["entry", "value", "settings", "generation", "translation"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +64,36 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A payload that a page shows and a test runs."""
+    """What a page shows and a test runs.
 
-    payload: Mapping[str, Any]
+    Attributes:
+        payload: Names and values; or a text that a tool wrote, which `dialed.parse` reads first.
+        model: Model it is meant for.
+        dialect: Tool it is written for.
+        to: Tool it is to be translated to.
+    """
+
+    payload: Mapping[str, Any] | str
     model: str | None = None
     dialect: str | None = None
+    to: str | None = None
+
+    def report(self, registry: Registry | None = None) -> Report:
+        """What `dialed.validate` says about it.
+
+        Raises:
+            DialedError: The records know no such model or tool.
+        """
+        from dialed.checking import validate
+
+        given: Mapping[str, Any] | Generation
+        if isinstance(self.payload, str):
+            from dialed.parsing import parse
+
+            given, dialect = parse(self.payload, self.dialect, registry=registry), None
+        else:
+            given, dialect = self.payload, self.dialect
+        return validate(given, model=self.model, dialect=dialect, to=self.to, registry=registry)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +107,8 @@ class Check:
         severity: ``error`` cannot work or means something else than written; ``warning`` does nothing or
             harms; ``hint`` may be meant.
         looks_at: ``entry``: one key that was not understood or clashes; ``value``: one value that is not
-            plainly within its limits; ``settings``: the settings together.
+            plainly within its limits; ``settings``: the settings together; ``generation``: what was read from
+            a tool's own text or file; ``translation``: what becomes of the settings in another tool.
         settings: Canonical ids, one of which must be present (``settings`` checks only; empty: any).
         needs: Canonical ids, all of which must be present (``settings`` checks only).
         what: What the rule says, one sentence.
@@ -86,8 +116,14 @@ class Check:
         bad: A payload that breaks this rule and no other.
         good: The same, mended.
         function: The rule itself, given the case and, for ``entry`` and ``value``, what it looks at:
-            ``(case, entry)``, ``(case, canonical id, value)`` or ``(case)``.
+            ``(case, entry)``, ``(case, canonical id, value)``, ``(crossing)`` for ``translation``, else
+            ``(case)``.
         applies: Whether the rule can ever hold for a model (None: model unknown).
+        dialects: Tools whose settings the rule concerns, and those that took their ways over; None in it
+            stands for canonical ids. Left out: all.
+        may_speak: Whether the rule can find anything at all in settings of these names (``settings`` checks
+            only); asked once for each set of names, so that most payloads are spared the rule.
+        sources: Where the facts about tools were read: addresses with the commit.
     """
 
     code: str
@@ -102,6 +138,9 @@ class Check:
     settings: frozenset[str] = field(default_factory=frozenset)
     needs: frozenset[str] = field(default_factory=frozenset)
     applies: Callable[[Model | None], bool] | None = None
+    dialects: frozenset[str | None] | None = None
+    may_speak: Callable[[Facts, frozenset[str]], bool] | None = None
+    sources: tuple[str, ...] = ()
 
     @property
     def url(self) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from dialed.checking_case import Case, Facts
 from dialed.errors import InvalidValueError, PayloadError, shown
+from dialed.generation import Generation
 from dialed.payload_reading import Entry
 from dialed.record_registry import Registry, default_registry
 from dialed.translation import CANONICAL, flattened, named_model
@@ -28,6 +30,7 @@ class Problem:
         message: Thing, value, rule and cure, for people.
         fix: A certain cure, or None.
         url: Address of the rule's page, below the site's root.
+        key: The key of the payload that it is about, as written; None where it is about several or none.
     """
 
     rule: str
@@ -36,6 +39,7 @@ class Problem:
     message: str
     fix: Fix | None
     url: str
+    key: str | None = None
 
     def __str__(self) -> str:
         return f"{self.rule} {self.severity}: {self.message}"
@@ -85,18 +89,22 @@ def facts_for(registry: Registry, dialect: str | None, model: str | None) -> Fac
 
 
 def validate(
-    payload: Mapping[str, Any],
+    payload: Mapping[str, Any] | Generation,
     *,
     model: str | None = None,
     dialect: str | None = None,
+    to: str | None = None,
     registry: Registry | None = None,
 ) -> Report:
     """Check settings: names, values, fit to the model, and what they do to each other.
 
     Args:
-        payload: Names and values as the dialect writes them; canonical ids are understood everywhere.
+        payload: Names and values as the dialect writes them, canonical ids being understood everywhere; or
+            what `parse` and `read` return.
         model: Model id, hub repository or alias. Without it the payload's own ``model`` counts, if known.
-        dialect: Dialect the payload is written in; None for canonical ids and names of any tool.
+        dialect: Dialect the payload is written in; None for canonical ids and names of any tool. What was
+            parsed knows its own.
+        to: Dialect the settings are to be taken to: also say what would be lost or changed on the way.
         registry: Other records than those that came with the package.
 
     Raises:
@@ -104,20 +112,41 @@ def validate(
         UnknownDialectError: There is no dialect of that name.
         PayloadError: The payload is no mapping of names to values.
     """
+    registry = registry or default_registry()
+    case = _understood(registry, payload, dialect, model)
+    if model is None and "model" in case.settings:
+        own: Model | None = named_model(registry, case.settings)
+        if own is not None:
+            case = _understood(registry, payload, dialect, own.id)
+    problems = _examine(case)
+    if to is not None and to != CANONICAL:
+        from dialed.checking_crossing import Crossing
+
+        crossing = Crossing.of(case, registry.names.dialect(to))
+        for check in case.facts.crossing_checks:
+            problems += _problems(check, check.function(crossing), case.keys)
+    return Report(case.settings, tuple(problems))
+
+
+def _understood(
+    registry: Registry,
+    payload: Mapping[str, Any] | Generation,
+    dialect: str | None,
+    model: str | None,
+) -> Case:
+    """The payload as the checks see it."""
+    if isinstance(payload, Generation):
+        case = Case(facts_for(registry, payload.dialect, model), {}, payload)
+        case.settings |= payload.settings
+        return case
     if not isinstance(payload, Mapping):
         raise PayloadError(f"settings are a mapping of names to values, not {shown(payload)}")
-    registry = registry or default_registry()
     facts = facts_for(registry, dialect, model)
     if facts.dialect is not None:
         payload = flattened(payload, facts.dialect, registry)
     case = Case(facts, payload)
     _read(case)
-    if model is None and "model" in case.settings:
-        own: Model | None = named_model(registry, case.settings)
-        if own is not None:
-            case = Case(facts_for(registry, dialect, own.id), payload)
-            _read(case)
-    return Report(case.settings, tuple(_examine(case)))
+    return case
 
 
 def _examine(case: Case) -> list[Problem]:
@@ -127,7 +156,26 @@ def _examine(case: Case) -> list[Problem]:
     for entry in case.odd:
         for check in facts.entry_checks:
             if found := check.function(case, entry):
-                problems += _problems(check, found)
+                problems += _problems(check, found, {}, entry.key)
+    problems += _value_problems(case)
+    for check in facts.rules_for(case.names()):
+        if found := check.function(case):
+            problems += _problems(check, found, case.keys)
+    if case.generation is not None:
+        for check in facts.generation_checks:
+            problems += _problems(check, check.function(case), case.keys)
+        for number, settings in enumerate(case.generation.passes, 2):
+            further = Case(facts, {}, case.generation)
+            further.settings |= settings
+            problems += [
+                dataclasses.replace(problem, message=f"pass {number}: {problem.message}")
+                for problem in _value_problems(further)
+            ]
+    return problems
+
+
+def _value_problems(case: Case) -> list[Problem]:
+    facts, problems = case.facts, []
     accepts = facts.accepts
     for setting, value in case.settings.items():
         test = accepts.get(setting)
@@ -136,16 +184,24 @@ def _examine(case: Case) -> list[Problem]:
         if not test(value):
             for check in facts.value_checks:
                 if found := check.function(case, setting, value):
-                    problems += _problems(check, found)
-    for check in facts.rules_for(tuple(case.settings)):
-        if found := check.function(case):
-            problems += _problems(check, found)
+                    problems += _problems(check, found, case.keys)
     return problems
 
 
-def _problems(check: Check, found: Sequence[Finding]) -> list[Problem]:
+def _problems(
+    check: Check, found: Sequence[Finding], keys: Mapping[str, str], key: str | None = None
+) -> list[Problem]:
     return [
-        Problem(check.code, check.severity, f.setting, f.message, f.fix, check.url) for f in found
+        Problem(
+            check.code,
+            check.severity,
+            f.setting,
+            f.message,
+            f.fix,
+            check.url,
+            key or (keys.get(f.setting) if f.setting is not None else None),
+        )
+        for f in found
     ]
 
 
@@ -156,7 +212,7 @@ def _read(case: Case) -> None:
     for name, raw in case.payload.items():
         if raw is None:
             continue
-        if type(name) is not str:
+        if not isinstance(name, str):
             raise PayloadError(f"{shown(name)}: the name of a setting is a text")
         key = reader.key(name)
         setting = key.setting

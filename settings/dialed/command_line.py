@@ -1,4 +1,4 @@
-"""The command line: `dialed resolve | show | check | translate | models | schema | records`, and plug-ins.
+"""The command line: `dialed resolve | show | check | translate | read | parse | schema | records | ...` and plug-ins.
 
 Exit status: 0 done, 1 problems found, 2 wrong use or input that cannot be read. Errors go to standard
 error as one message each.
@@ -20,7 +20,20 @@ from dialed.terminal_text import safe
 
 GROUP = "dialed.commands"
 """Entry-point group: a function ``add_commands(subparsers)`` each."""
-OWN = frozenset({"resolve", "show", "models", "schema", "check", "translate", "records"})
+OWN = frozenset(
+    {
+        "resolve",
+        "show",
+        "models",
+        "schema",
+        "check",
+        "translate",
+        "read",
+        "parse",
+        "records",
+        "completion",
+    }
+)
 PROBLEMS, WRONG_USE, INTERRUPTED = 1, 2, 130
 
 
@@ -35,11 +48,19 @@ def build_parser(*, plugins: bool = True) -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"dialed {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="command", required=True)
-    from dialed import command_check, command_look, command_records
+    from dialed import (
+        command_check,
+        command_completion,
+        command_look,
+        command_read,
+        command_records,
+    )
 
     command_look.add_commands(commands)
     command_check.add_commands(commands)
+    command_read.add_commands(commands)
     command_records.add_commands(commands)
+    command_completion.add_commands(commands)
     if plugins:
         for entry in _plugins():
             _add_plugin(entry, commands)

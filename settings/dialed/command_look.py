@@ -6,21 +6,22 @@ import argparse
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from dialed.errors import UnknownModelError, UnknownSettingError
+from dialed.errors import PayloadError, UnknownModelError, UnknownSettingError
 from dialed.record_registry import Registry, default_registry
 from dialed.terminal_text import painted, print_json, safe, table
 
 if TYPE_CHECKING:
+    from dialed.check_types import Example
     from dialed.setting_types import Alias, Setting
 
 
-def add_format(parser: argparse.ArgumentParser) -> None:
-    """Every command can answer as text or as JSON."""
+def add_format(parser: argparse.ArgumentParser, *more: str) -> None:
+    """Every command can answer as text or as JSON, some in other ways too."""
     parser.add_argument(
         "--format",
-        choices=("text", "json"),
+        choices=("text", "json", *more),
         default="text",
-        help="text for people, json for programs",
+        help="text for people, json for programs" + "".join(f", {name}" for name in more),
     )
 
 
@@ -45,7 +46,10 @@ def add_commands(commands: argparse._SubParsersAction[Any]) -> None:
     schema = commands.add_parser(
         "schema", help="JSON Schema of a model's settings", description=run_schema.__doc__
     )
-    schema.add_argument("model", help="id, hub repository or alias")
+    schema.add_argument("model", nargs="?", help="id, hub repository or alias")
+    schema.add_argument(
+        "--typescript", action="store_true", help="types of the JSON API instead, for TypeScript"
+    )
     schema.add_argument(
         "--dialect", default="canonical", help="tool whose names to use (default: canonical ids)"
     )
@@ -122,6 +126,14 @@ def run_show(args: argparse.Namespace) -> int:
     return 0
 
 
+def _shown_example(example: Example) -> Any:
+    """The payload of an example, with the model and tools that it is for."""
+    payload = example.payload if isinstance(example.payload, str) else dict(example.payload)
+    named = {"model": example.model, "dialect": example.dialect, "to": example.to}
+    given = {name: value for name, value in named.items() if value is not None}
+    return {"payload": payload, **given} if given or isinstance(payload, str) else payload
+
+
 def _described(check: Any) -> dict[str, Any]:
     return {
         "code": check.code,
@@ -129,8 +141,8 @@ def _described(check: Any) -> dict[str, Any]:
         "severity": check.severity,
         "what": check.what,
         "why": check.why,
-        "bad": dict(check.bad.payload),
-        "good": dict(check.good.payload),
+        "bad": _shown_example(check.bad),
+        "good": _shown_example(check.good),
         "url": check.url,
     }
 
@@ -244,7 +256,14 @@ def _print_model(registry: Registry, name: str) -> None:
 
 
 def run_schema(args: argparse.Namespace) -> int:
-    """Print the JSON Schema of a model's settings."""
+    """Print the JSON Schema of a model's settings, or the TypeScript types of the JSON API."""
+    if args.typescript:
+        from dialed.typescript_types import typescript
+
+        print(typescript(), end="")
+        return 0
+    if args.model is None:
+        raise PayloadError("name a model, or ask for --typescript")
     from dialed.model_schema import pydantic_model
 
     schema = pydantic_model(args.model, args.dialect).model_json_schema(by_alias=True)

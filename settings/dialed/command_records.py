@@ -1,4 +1,4 @@
-"""``dialed records``: start, check, lay out, build and count the records."""
+"""``dialed records``: start, check, lay out, build, count the records and compare them with diffusers."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
+
+from dialed.command_drift import add_drift
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,7 +27,9 @@ def add_commands(subparsers: argparse._SubParsersAction[Any]) -> None:
     1 problems were found.
     """
     records = subparsers.add_parser(
-        "records", help="start, check, lay out, build and count the records", description=__doc__
+        "records",
+        help="start, check, lay out, build, count and compare the records",
+        description=__doc__,
     )
     actions = records.add_subparsers(dest="action", required=True, metavar="ACTION")
 
@@ -45,6 +49,7 @@ def add_commands(subparsers: argparse._SubParsersAction[Any]) -> None:
     mode.add_argument("--print", action="store_true", help="print what would be written")
 
     _action(actions, "stats", "count records, names, values and evidence", _stats)
+    add_drift(actions)
 
 
 def _action(actions: Any, name: str, text: str, run: Any) -> argparse.ArgumentParser:

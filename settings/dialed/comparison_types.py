@@ -49,11 +49,17 @@ class Prompt(Record):
 
 
 class InitImage(Record):
-    """The picture an image-to-image comparison starts from: itself a generation, so that it can be made again."""
+    """A picture that a comparison needs first: itself a generation, so that it can be made again.
+
+    An image-to-image comparison starts from it; a comparison of control follows its outlines.
+    """
 
     prompt: Text
     seed: int = Field(ge=0)
     settings: dict[Id, Scalar] = Field(default_factory=dict)
+    model: Id | None = Field(
+        default=None, description="Model that makes it; default: the comparison's own."
+    )
 
 
 class Seen(Record):
@@ -81,7 +87,7 @@ class Comparison(Record):
     prompts: Many[Prompt] = Field(min_length=1)
     seeds: Many[Annotated[int, Field(ge=0)]] = Field(min_length=1)
     models: Many[Id] = ("vignette",)
-    task: Literal["text-to-image", "image-to-image"] = "text-to-image"
+    task: Literal["text-to-image", "image-to-image", "control"] = "text-to-image"
     init: InitImage | None = None
     reference: Scalar | None = Field(
         default=None, description="Value of the first axis that similarity is measured against."
@@ -93,8 +99,10 @@ class Comparison(Record):
     def _consistent(self) -> Self:
         if (self.kind == "grid") != (len(self.axes) == 2):
             raise ValueError("a grid has two axes, every other comparison has one")
-        if (self.task == "image-to-image") != (self.init is not None):
-            raise ValueError("an image-to-image comparison, and only that, names its init image")
+        if (self.task != "text-to-image") != (self.init is not None):
+            raise ValueError(
+                "a comparison of image-to-image or control, and only that, names its init image"
+            )
         if self.kind == "filmstrip":
             steps = self.hold.get("num_inference_steps")
             if self.axes[0].setting != "num_inference_steps" or not isinstance(steps, int):

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dialed.payload_reading import IMAGE_KEYS, MASK_KEYS
+from dialed.suggestion import fold
+
 if TYPE_CHECKING:
     from dialed.checking_case import Case
     from dialed.model_types import Model
@@ -27,14 +30,24 @@ def holds(condition: Condition, case: Case) -> bool:
     """Whether what ``condition`` says about the settings themselves is known to hold."""
     if condition.setting is not None and not _compare(condition, case):
         return False
-    if condition.tasks:
-        task = "image-to-image" if "strength" in case.settings else "text-to-image"
-        if task not in condition.tasks:
-            return False
+    if condition.tasks and task_of(case) not in condition.tasks:
+        return False
     if condition.sampler_stochastic is not None:
         sampler = case.sampler()
         return sampler is not None and sampler.stochastic == condition.sampler_stochastic
     return True
+
+
+def task_of(case: Case) -> str:
+    """What is to be done, as far as the keys tell."""
+    keys = {fold(key) for key in case.settings}
+    masked = not keys.isdisjoint(MASK_KEYS)
+    if case.generation is not None:  # files state the mask's settings, not the mask
+        masked = any(key.startswith(("mask", "inpaint")) for key in keys)
+    if masked:
+        return "inpainting"
+    pictured = "strength" in case.settings or not keys.isdisjoint(IMAGE_KEYS)
+    return "image-to-image" if pictured else "text-to-image"
 
 
 def _compare(condition: Condition, case: Case) -> bool:

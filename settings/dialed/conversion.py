@@ -72,7 +72,14 @@ class Function(Record):
     """A named conversion in code, for meanings that depend on other settings (``steps_run``: steps x strength)."""
 
     how: Literal["function"]
-    name: Literal["steps_run", "generator_seed", "text_seed", "first_pass_size"]
+    name: Literal[
+        "steps_run",
+        "hires_steps_asked",
+        "share_of_steps",
+        "generator_seed",
+        "text_seed",
+        "first_pass_size",
+    ]
 
 
 Conversion = Annotated[Linear | Table | Names | Pair | Function, Field(discriminator="how")]

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any, Literal, Optional
 
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
+from dialed.errors import InvalidValueError
 from dialed.payload_reading import Understood
 from dialed.recommendation import recommended
 from dialed.record_registry import Registry, default_registry
 from dialed.translation import CANONICAL, Draft
+from dialed.value_conversion import Converter
 
 if TYPE_CHECKING:
     from dialed.model_types import Model
@@ -33,7 +35,8 @@ def pydantic_model(
 
     Fields are named by canonical id; their alias is the dialect's name and their limits are those of the
     written values. ``.model_json_schema()`` carries, under ``x-dialed``, what a user interface needs: slider
-    range, off value and recommended value.
+    range and step, off value, recommended value, unit, group and the address of the guide below the site's root;
+    values are written as the dialect writes them.
 
     Args:
         model: Model id, hub repository or alias.
@@ -79,12 +82,16 @@ def _field(
     registry: Registry, setting: Setting, alias: Alias | None, model: Model
 ) -> tuple[Any, Any]:
     best = recommended(setting, model, registry)
+    written = _Written(registry, setting, alias)
     extra = {
         "id": setting.id,
+        "kind": setting.kind,
+        "group": setting.group,
         "unit": setting.unit,
-        "view": setting.view.model_dump() if setting.view else None,
-        "off": setting.off,
-        "recommended": best.value if best else None,
+        "view": written.view(),
+        "off": written.value(setting.off),
+        "recommended": written.value(best.value if best else None),
+        "url": f"/settings/{setting.group}/{setting.id}/",
     }
     text = (
         setting.summary
@@ -105,6 +112,50 @@ def _field(
     return Optional[kind], Field(default=None, **options)  # noqa: UP045 - the type is made here
 
 
+class _Written:
+    """Values of one setting as its dialect writes them."""
+
+    def __init__(self, registry: Registry, setting: Setting, alias: Alias | None) -> None:
+        self._converter = Converter(registry.written)
+        self._setting, self._alias = setting, alias
+
+    def value(self, canonical: Any) -> Any:
+        """The written value, or None where there is none or the dialect cannot say it."""
+        if canonical is None or self._alias is None:
+            return canonical
+        if self._alias.convert is not None and self._alias.convert.how == "pair":
+            return None  # one text for two settings
+        try:
+            stated = {self._setting.id: canonical}
+            return self._converter.from_canonical(self._setting, self._alias, stated)
+        except InvalidValueError:
+            return None
+
+    def view(self) -> dict[str, Any] | None:
+        """Range and step of a slider, in written values."""
+        view = self._setting.view
+        if view is None:
+            return None
+        convert = self._alias.convert if self._alias is not None else None
+        if convert is None:
+            return view.model_dump()
+        if convert.how == "function" and convert.name == "share_of_steps":
+            return {"min": 0, "max": 1, "step": 0.01}
+        if convert.how == "function" and convert.name not in {"text_seed", "first_pass_size"}:
+            return view.model_dump()
+        if convert.how != "linear":
+            return None
+        ends = [self.value(view.min), self.value(view.max)]
+        if None in ends:
+            return None
+        step = abs(view.step / convert.factor)
+        return {
+            "min": min(ends),
+            "max": max(ends),
+            "step": int(step) if step == int(step) else step,
+        }
+
+
 def _type(registry: Registry, setting: Setting, alias: Alias | None) -> tuple[Any, dict[str, Any]]:
     convert = alias.convert if alias is not None else None
     if convert is not None:
@@ -118,6 +169,8 @@ def _type(registry: Registry, setting: Setting, alias: Alias | None) -> tuple[An
         if convert.how == "function":
             if convert.name in {"text_seed", "first_pass_size"}:
                 return str, {}
+            if convert.name == "share_of_steps":
+                return float, {"ge": 0, "le": 1}
             return int, _bounds(setting.limits, 1.0, 0.0)
         if convert.how == "linear":
             return _number(setting), _bounds(setting.limits, convert.factor, convert.offset)

@@ -86,6 +86,12 @@ class Model(Record):
     hub: str | None = Field(default=None, pattern=r"^[\w.-]+/[\w.-]+$")
     revision: str | None = Field(default=None, pattern=r"^[0-9a-f]{40}$")
     built_in: bool = False
+    base: Id | None = Field(
+        default=None, description="Model that this one is put on, where it is an adapter."
+    )
+    adapter: Literal["lora", "controlnet"] | None = Field(
+        default=None, description="What is put on the base."
+    )
     evidence: Many[Evidence] = Field(min_length=1, description="Where the facts above were read.")
     sources: Many[Source] = ()
     status: Status
@@ -96,4 +102,8 @@ class Model(Record):
             raise ValueError("a revision without a hub repository")
         if self.guidance in {"embedded", "both"} and self.embedded_argument is None:
             raise ValueError("a model with embedded guidance names the argument that carries it")
+        if (self.base is None) != (self.adapter is None):
+            raise ValueError(
+                "an adapter names its base, and a model with a base what it puts there"
+            )
         return self

@@ -6,7 +6,6 @@ single record being opened: looking a name up must not cost the parsing of the w
 
 from __future__ import annotations
 
-import fnmatch
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
@@ -17,9 +16,11 @@ from dialed.errors import (
     UnknownModelError,
     UnknownSettingError,
 )
+from dialed.name_place import ModelFacts, Place, fit_of
 from dialed.suggestion import fold, near
 
 if TYPE_CHECKING:
+    from dialed.dialect_types import Dialect
     from dialed.model_types import Model
     from dialed.record_base import Record
     from dialed.setting_types import Setting
@@ -37,24 +38,6 @@ class Name(NamedTuple):
     dialect: str | None
     primary: bool
     where: Mapping[str, Any] | None
-
-
-class ModelFacts(NamedTuple):
-    """What resolution needs to know about a model."""
-
-    id: str
-    lineage: frozenset[str]
-    pipelines: tuple[str, ...]
-    tasks: frozenset[str]
-
-
-class Place(NamedTuple):
-    """Where a name was met, as far as known; an alias whose ``where`` contradicts it is out."""
-
-    model: ModelFacts | None = None
-    pipeline: str | None = None
-    task: str | None = None
-    node: str | None = None
 
 
 def lineage_of(model: Model, models: Mapping[str, Model]) -> list[str]:
@@ -86,10 +69,12 @@ def index_of(records: Mapping[str, Mapping[str, Record]]) -> dict[str, Any]:
         records: For each kind (``settings``, ``models``, ...) its records by id, inheritance expanded.
 
     Returns:
-        ``records`` (ids by kind, in order), ``names`` and ``models``.
+        ``records`` (ids by kind, in order), ``names``, ``models`` and ``like`` (dialect -> the one it
+        took its names from).
     """
     settings = cast("Mapping[str, Setting]", records["settings"])
     models = cast("Mapping[str, Model]", records["models"])
+    dialects = cast("Mapping[str, Dialect]", records["dialects"])
     return {
         "records": {kind: list(of_kind) for kind, of_kind in records.items()},
         "names": [list(name) for setting in settings.values() for name in _setting_names(setting)],
@@ -102,38 +87,10 @@ def index_of(records: Mapping[str, Mapping[str, Record]]) -> dict[str, Any]:
             }
             for model in models.values()
         },
+        "like": {
+            dialect.id: dialect.like for dialect in dialects.values() if dialect.like is not None
+        },
     }
-
-
-def _fit(where: Mapping[str, Any] | None, place: Place) -> int:
-    """How well ``where`` suits ``place``: -1 contradicted, 0 nothing known, more: facts that agree."""
-    if where is None:
-        return 0
-    agreed = 0
-    model = place.model
-    if model is not None:
-        named = {*where.get("family", ()), *where.get("model", ())}
-        if named and not named & model.lineage:
-            return -1
-        agreed += bool(named)
-    if "pipeline" in where:
-        met = (place.pipeline,) if place.pipeline else model.pipelines if model else ()
-        if met:
-            if not any(fnmatch.fnmatchcase(p, w) for p in met for w in where["pipeline"]):
-                return -1
-            agreed += 1
-    if "task" in where:
-        if place.task is not None:
-            if place.task not in where["task"]:
-                return -1
-            agreed += 1
-        elif model is not None and not model.tasks & set(where["task"]):
-            return -1
-    if "node" in where and place.node is not None:
-        if place.node not in where["node"]:
-            return -1
-        agreed += 1
-    return agreed
 
 
 class NameIndex:
@@ -142,6 +99,7 @@ class NameIndex:
     def __init__(self, data: Mapping[str, Any]) -> None:
         self.ids: tuple[str, ...] = tuple(data["records"]["settings"])
         self.dialects: tuple[str, ...] = tuple(data["records"]["dialects"])
+        self._like: Mapping[str, str] = data.get("like", {})
         self._canonical = {fold(setting): setting for setting in self.ids}
         self._names: dict[str, list[Name]] = {}
         for row in data["names"]:
@@ -181,6 +139,13 @@ class NameIndex:
         """Ids of models with names that look like ``name``, best first."""
         close = [self._model_names[fold(shown)] for shown in near(name, self._model_shown, most=6)]
         return tuple(dict.fromkeys(close))[:3]
+
+    def lineage(self, dialect: str) -> tuple[str, ...]:
+        """``dialect`` itself, then the ones that it took its names from, nearest first."""
+        found = [dialect]
+        while (parent := self._like.get(found[-1])) is not None and parent not in found:
+            found.append(parent)
+        return tuple(found)
 
     def dialect(self, name: str) -> str:
         """The id of the dialect ``name``, case-blind.
@@ -225,13 +190,17 @@ class NameIndex:
         if dialect is None:
             if canonical is not None:
                 return canonical
-            fitting = [(row, _fit(row.where, place)) for row in rows]
+            fitting = [(row, fit_of(row.where, place)) for row in rows]
             fitting = [(row, fit) for row, fit in fitting if fit >= 0]
             if not fitting:
                 raise UnknownSettingError(name, None, self.suggestions(name) if suggest else ())
             return self._most_common(name, fitting)
-        fitting = [(row, _fit(row.where, place)) for row in rows if row.dialect == dialect]
-        fitting = [(row, fit) for row, fit in fitting if fit >= 0]
+        fitting = []
+        for speaker in self.lineage(dialect):
+            fitting = [(row, fit_of(row.where, place)) for row in rows if row.dialect == speaker]
+            fitting = [(row, fit) for row, fit in fitting if fit >= 0]
+            if fitting:
+                break
         best = max((fit for _, fit in fitting), default=0)
         if best > 0:
             return self._one(name, [row for row, fit in fitting if fit == best])
@@ -269,12 +238,24 @@ class NameIndex:
         """All names spelt like ``name``, in every dialect."""
         return tuple(self._names.get(fold(name), ())) if len(name) <= LONGEST_NAME else ()
 
+    def is_canonical(self, folded: str) -> bool:
+        """Whether a folded name is a canonical id."""
+        return folded in self._canonical
+
+    def names_in(self, dialect: str) -> frozenset[str]:
+        """All names, folded, that ``dialect`` and those it took its names from have for settings."""
+        speakers = set(self.lineage(dialect))
+        return frozenset(
+            key for key, rows in self._names.items() if any(r.dialect in speakers for r in rows)
+        )
+
     def name_in(self, setting: str, dialect: str) -> str | None:
         """What ``dialect`` calls ``setting`` (the first name it lists), or None."""
-        for rows in self._names.values():
-            for row in rows:
-                if row.setting == setting and row.dialect == dialect:
-                    return row.written
+        for speaker in self.lineage(dialect):
+            for rows in self._names.values():
+                for row in rows:
+                    if row.setting == setting and row.dialect == speaker:
+                        return row.written
         return None
 
     def suggestions(self, name: str, dialect: str | None = None) -> tuple[str, ...]:

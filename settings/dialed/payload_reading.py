@@ -5,12 +5,13 @@ Nothing is judged here: what cannot be understood is kept, with the reason, for 
 
 from __future__ import annotations
 
+import fnmatch
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dialed.errors import AmbiguousAliasError, InvalidValueError, UnknownSettingError
-from dialed.name_index import Place
+from dialed.name_place import Place
 from dialed.suggestion import fold
 from dialed.value_conversion import Converter, number, tidy
 
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 IMAGE_KEYS = frozenset({"image", "initimage", "initimages", "inputimage"})
 """Names (folded) under which tools take the picture that image-to-image starts from."""
+
+MASK_KEYS = frozenset({"mask", "maskimage", "imagemask", "maskurl", "inpaintmask"})
+"""Names (folded) under which tools take the mask that inpainting fills."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +88,26 @@ def _from_text(setting: Setting, value: Any) -> Any:
 
 
 def alias_under(
-    setting: Setting, name: str, dialect: str | None, model: Model | None
+    setting: Setting,
+    name: str,
+    dialect: str | None,
+    model: Model | None,
+    lineage: tuple[str, ...] = (),
 ) -> Alias | None:
     """The alias of ``setting`` that is written ``name``; the one for the model's family first."""
     key = fold(name)
     if dialect is None and key == fold(setting.id):
         return None
     found = [a for a in setting.aliases if fold(a.name) == key and dialect in {None, a.dialect}]
+    for parent in lineage[1:] if not found else ():
+        # A name taken over from another tool is this tool's own: its values are named as here.
+        found = [
+            alias.model_copy(update={"dialect": dialect})
+            for alias in setting.aliases
+            if fold(alias.name) == key and alias.dialect == parent
+        ]
+        if found:
+            break
     if dialect is None and len({repr(alias.convert) for alias in found}) > 1:
         return None  # tools disagree about the meaning of the value: take it as canonical
     if len(found) > 1 and model is not None:
@@ -135,7 +152,13 @@ class PayloadReader:
         record = registry.dialects[dialect] if dialect is not None else None
         others = record.other_arguments if record is not None else ()
         self._textual = record is not None and record.kind == "file"
-        self._no_settings = frozenset(other.name for other in others)
+        met = tuple(pipeline.name for pipeline in model.pipelines) if model is not None else ()
+        self._no_settings = frozenset(
+            other.name
+            for other in others
+            if not other.pipelines
+            or any(fnmatch.fnmatchcase(name, p) for name in met for p in other.pipelines)
+        )
 
     def key(self, name: str) -> Key:
         """What ``name`` means here."""
@@ -149,7 +172,7 @@ class PayloadReader:
 
     def is_no_setting(self, name: str) -> bool:
         """Whether the dialect knows ``name`` as something that is no setting (an image, a callback)."""
-        return name in self._no_settings or fold(name) in IMAGE_KEYS
+        return name in self._no_settings or fold(name) in IMAGE_KEYS | MASK_KEYS
 
     def _look_up(self, name: str) -> Key:
         suggest = self._missed < _MOST_SUGGESTED
@@ -161,7 +184,9 @@ class PayloadReader:
             self._missed += 1
             return Key(None, None, error, direct=True, plain=True, late=False)
         setting = self.registry.settings[identifier]
-        alias = alias_under(setting, name, self.dialect, self.model)
+        index = self.registry.names
+        lineage = index.lineage(self.dialect) if self.dialect is not None else ()
+        alias = alias_under(setting, name, self.dialect, self.model, lineage)
         plain = alias is None or (alias.convert is None and alias.off is None)
         plain = plain and not self._offset(name, alias)
         late = alias is not None and alias.convert is not None and alias.convert.how == "function"
@@ -222,6 +247,8 @@ class PayloadReader:
                 entries[name] = Entry(name, raw, setting, key.alias, {}, error)
                 continue
             entries[name] = Entry(name, raw, setting, key.alias, values, key.error)
+            if key.late and len(values) > 1:  # "First pass size" says what "Size" had meant
+                stated |= values
             for identifier, value in values.items():
                 stated.setdefault(identifier, value)
         settings: dict[str, Any] = {}

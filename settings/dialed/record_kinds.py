@@ -31,7 +31,7 @@ SINGULAR: Final[dict[Kind, str]] = {
 """Folder name -> the word for one record; also the stem of its JSON Schema."""
 
 NEVER_INHERITED: Final = frozenset({
-    "id", "title", "summary", "abstract", "inherits", "aliases", "hub", "revision", "built_in", "status",
+    "id", "title", "summary", "abstract", "inherits", "aliases", "hub", "revision", "built_in", "base", "adapter", "status",
 })  # fmt: skip
 """Fields that are about one record alone. Every other field is taken over whole where it is not stated."""
 

@@ -49,7 +49,7 @@ class Records(Mapping[str, R_co], Generic[R_co]):
         return record
 
     def __contains__(self, key: object) -> bool:
-        return key in self._ids
+        return isinstance(key, str) and key in self._ids  # payloads hold anything
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._ids)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dialed.name_index import Place
+from dialed.name_place import Place
 from dialed.record_registry import Registry, default_registry
 
 if TYPE_CHECKING:

@@ -81,7 +81,9 @@ class Where(Record):
     node: Many[str] = Field(default=(), description="ComfyUI node classes.")
     endpoint: Many[str] = Field(default=(), description="Endpoints of a hosted API.")
     pipeline: Many[str] = Field(
-        default=(), description="diffusers pipeline classes (fnmatch patterns)."
+        default=(),
+        description="diffusers classes (fnmatch patterns): pipelines whose call takes it, or *Scheduler "
+        "whose constructor or step does, or *.method of the pipelines.",
     )
     family: Many[Id] = Field(default=(), description="Model families.")
     model: Many[Id] = ()

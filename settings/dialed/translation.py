@@ -8,7 +8,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
+from dialed.dialects.prompt_tags import move_loras
+from dialed.dialects.second_pass import settle_switch
 from dialed.errors import PayloadError, UnknownModelError, shown
+from dialed.generation import Generation
+from dialed.name_index import LONGEST_NAME
 from dialed.payload_reading import Understood
 from dialed.record_registry import Registry, default_registry
 from dialed.value_conversion import HUGE, Converter
@@ -17,6 +21,13 @@ if TYPE_CHECKING:
     from dialed.model_types import Model
 
 NoteKind = Literal["lost", "converted", "ignored", "added", "approximate"]
+
+NOTE_CODES: dict[NoteKind, str] = {
+    "lost": "DIAL501",
+    "approximate": "DIAL503",
+    "ignored": "DIAL301",
+}
+"""The checks whose pages explain a note; what is only converted or added is no problem."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +40,13 @@ class Note:
             ``approximate`` (the nearest that there is).
         setting: Canonical id, or the unknown name.
         message: What and why, for people.
+        code: Code of the check that says the same and whose page explains it, or None.
     """
 
     kind: NoteKind
     setting: str
     message: str
+    code: str | None = None
 
     def __str__(self) -> str:
         return f"{self.setting}: {self.message} ({self.kind})"
@@ -49,6 +62,7 @@ class Translation:
         python: Runnable code, where the target is ``diffusers``; else empty.
         dialect: Id of the target dialect.
         settings: What the source said, by canonical id.
+        text: The settings as one text, where the target writes one (infotext); else empty.
     """
 
     payload: dict[str, Any]
@@ -56,6 +70,7 @@ class Translation:
     dialect: str
     python: str = ""
     settings: dict[str, Any] = field(default_factory=dict)
+    text: str = ""
 
 
 class Draft:
@@ -67,11 +82,22 @@ class Draft:
         settings: Canonical id -> value.
         model: The model it is meant for, where known.
         dialect: Id of the target dialect.
+        generation: What was read of a picture, where that is the source; its adapters, control networks and
+            further passes are for writers that can say them, and who writes one says so with `carry`.
+        text: The settings as one text, if the writer has one.
     """
 
     def __init__(
-        self, registry: Registry, source: Understood, model: Model | None, dialect: str
+        self,
+        registry: Registry,
+        source: Understood,
+        model: Model | None,
+        dialect: str,
+        generation: Generation | None = None,
     ) -> None:
+        self.generation = generation or Generation("", {})
+        self.text = ""
+        self._carried: set[str] = set()
         self.registry = registry
         self.source = source
         self.notes: list[Note] = []
@@ -84,9 +110,34 @@ class Draft:
         self.dialect = dialect
         self.converter = Converter(registry.written)
 
-    def note(self, kind: NoteKind, setting: str, message: str) -> None:
-        """Leave a note."""
-        self.notes.append(Note(kind, setting, message))
+    def note(self, kind: NoteKind, setting: str, message: str, code: str | None = None) -> None:
+        """Leave a note; its code is that of its kind, where a more exact one is not given."""
+        self.notes.append(Note(kind, setting, message, code or NOTE_CODES.get(kind)))
+
+    def carry(self, *parts: Literal["loras", "controlnets", "passes"]) -> None:
+        """Say that the target holds these parts of the generation."""
+        self._carried.update(parts)
+
+    def note_parts(self) -> None:
+        """Leave a note for every part of the generation that stays behind."""
+        for part, what in _PARTS.items():
+            held = getattr(self.generation, part)
+            if held and part not in self._carried:
+                named = ", ".join(filter(None, (_name_of(item) for item in held[:5])))
+                told = f" ({named})" if named else ""
+                self.note("lost", part, f"{what}{told} cannot be said here", "DIAL508")
+
+
+_PARTS = {
+    "loras": "the low-rank adapters",
+    "controlnets": "the control networks",
+    "passes": "the further passes of the sampler",
+}
+
+
+def _name_of(part: object) -> str:
+    named = getattr(part, "name", None) or getattr(part, "model", None)
+    return shown(named) if named else ""
 
 
 Writer = Callable[[Draft], tuple[dict[str, Any], str]]
@@ -115,12 +166,22 @@ def flattened(
 def named_model(registry: Registry, settings: Mapping[str, Any]) -> Model | None:
     """The model that the settings themselves name, if it is known."""
     stated = settings.get("model")
-    if not isinstance(stated, str):
+    if not isinstance(stated, str) or len(stated) > LONGEST_NAME:
         return None
-    try:
-        return registry.model(stated)
-    except UnknownModelError:
-        return None
+    for name in dict.fromkeys((stated, file_stem(stated))):
+        try:
+            return registry.model(name)
+        except UnknownModelError:
+            continue
+    return None
+
+
+def file_stem(name: str) -> str:
+    """``name`` without folders and the ending of a weight file: local tools name models by their files."""
+    stem = name.replace("\\", "/").rpartition("/")[2].strip()
+    for ending in (".safetensors", ".ckpt", ".gguf", ".pt", ".pth", ".bin"):
+        stem = stem.removesuffix(ending)
+    return stem
 
 
 CANONICAL = "canonical"
@@ -135,8 +196,18 @@ def _must_be_settings(payload: object) -> None:
             raise PayloadError(f"{shown(name)}: the name of a setting is a text")
 
 
+def _from_noise(understood: Understood, dialect: str | None) -> bool:
+    """Whether the tool states a strength of 1 though it starts from nothing: an empty latent has a size."""
+    return (
+        dialect in {"comfyui", "drawthings"}
+        and understood.settings.get("strength") == 1
+        and "width" in understood.settings
+        and not understood.has_image
+    )
+
+
 def translate(
-    payload: Mapping[str, Any],
+    payload: Mapping[str, Any] | Generation,
     *,
     to: str,
     source: str | None = None,
@@ -146,7 +217,8 @@ def translate(
     """Write ``payload`` as another tool writes it.
 
     Args:
-        payload: Names and values; canonical ids are understood in every dialect.
+        payload: Names and values (canonical ids are understood in every dialect), or what `parse` or
+            `read` gave.
         to: Dialect to write, or ``canonical``.
         source: Dialect it is written in; None for canonical ids and names that mean one thing only.
         model: Model id, hub repository or alias. Without it the payload's own ``model`` counts.
@@ -160,6 +232,10 @@ def translate(
         UnknownDialectError: There is no dialect of that name.
         UnknownModelError: There is no model of that name.
     """
+    generation = None
+    if isinstance(payload, Generation):
+        generation, source = payload, None
+        payload = generation.settings
     _must_be_settings(payload)
     registry = registry or default_registry()
     names = registry.names
@@ -175,7 +251,14 @@ def translate(
         asked = found
         reader = registry.reader(source, asked)
         understood = reader.understand(payload)
-    draft = Draft(registry, understood, asked, to)
+    begins = generation.dialect if generation is not None else source
+    from_noise = to not in {CANONICAL, "comfyui"} and _from_noise(understood, begins)
+    if from_noise:
+        del understood.settings["strength"]
+    draft = Draft(registry, understood, asked, to, generation)
+    if from_noise:
+        message = "1 is what text-to-image does, so it is left out"
+        draft.note("converted", "strength", message)
     for entry in understood.entries:
         if entry.key == "model" and asked is not None:
             continue  # it chose the pipeline
@@ -195,6 +278,10 @@ def translate(
             )
     if to == CANONICAL:
         return Translation(dict(draft.settings), tuple(draft.notes), to, "", draft.settings)
+    settings = dict(draft.settings)
+    move_loras(draft)
+    settle_switch(draft)
     write: Writer = _module(to).write
     written, python = write(draft)
-    return Translation(written, tuple(draft.notes), to, python, dict(draft.settings))
+    draft.note_parts()
+    return Translation(written, tuple(draft.notes), to, python, settings, draft.text)

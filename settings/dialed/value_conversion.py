@@ -117,9 +117,22 @@ class Converter:
             InvalidValueError: The dialect cannot say this value.
         """
         value = settings[setting.id]
-        convert = alias.convert
-        if alias.off is not None and setting.off is not None and _same(setting.off, value):
+        if alias.off is None:
+            return self._written_as(setting, alias, settings)
+        if setting.off is not None and _same(setting.off, value):
             return alias.off
+        written = self._written_as(setting, alias, settings)
+        if _same(alias.off, written) and setting.id != "seed":  # -1 is how people ask for any seed
+            raise InvalidValueError(
+                setting.id,
+                value,
+                f"{alias.dialect} takes {alias.name} = {alias.off!r} for not stated",
+            )
+        return written
+
+    def _written_as(self, setting: Setting, alias: Alias, settings: Mapping[str, Any]) -> Any:
+        value = settings[setting.id]
+        convert = alias.convert
         if convert is None:
             return value
         if convert.how == "linear":
@@ -172,9 +185,15 @@ def _split(setting: Setting, convert: Pair, value: Any) -> dict[str, Any]:
     }
 
 
-def _strength(stated: Mapping[str, Any]) -> Decimal | None:
-    strength = number(stated.get("strength"))
+def _share(stated: Mapping[str, Any], setting: str) -> Decimal | None:
+    """The strength of a pass as an exact share, where it is stated and leaves part of the run out."""
+    strength = number(stated.get(setting))
     return Decimal(str(strength)) if strength is not None and 0 < strength < 1 else None
+
+
+def _whole(value: Any) -> int | None:
+    plain = number(value)
+    return plain if isinstance(plain, int) else None
 
 
 def _apply(
@@ -182,32 +201,79 @@ def _apply(
 ) -> dict[str, Any]:
     if convert.name == "steps_run":
         # The tool walks all its steps inside the strength; the canonical count spans 0 to 1.
-        steps, strength = number(value), _strength(stated)
-        if isinstance(steps, int) and strength is not None:
+        steps, strength = _whole(value), _share(stated, "strength")
+        if steps is not None and strength is not None:
             # Rounded up: rounded down, one step would get lost on the way back.
             return {setting.id: int((Decimal(steps) / strength).to_integral_value(ROUND_CEILING))}
         return {setting.id: value}
+    if convert.name == "hires_steps_asked":
+        # The other way about: the tool runs its steps times the strength, the canonical count is what runs.
+        steps, strength = _whole(value), _share(stated, "hires_strength")
+        if steps is not None and strength is not None:
+            return {setting.id: max(1, int(Decimal(steps) * strength))}
+        return {setting.id: value}
+    if convert.name == "share_of_steps":
+        share, steps = number(value), _whole(stated.get("num_inference_steps"))
+        if share is None or not 0 <= share <= 1:
+            raise InvalidValueError(setting.id, value, "a share of the run lies between 0 and 1")
+        if steps is None:
+            rule = "a share of the run is a step only where the number of steps is stated"
+            raise InvalidValueError(setting.id, value, rule)
+        # The first step that lies wholly behind the share; what float division left over is no step.
+        exact = Decimal(str(share)) * steps - Decimal("1e-9")
+        return {setting.id: int(exact.to_integral_value(ROUND_CEILING))}
     if convert.name == "generator_seed":
         seed = value.initial_seed() if hasattr(value, "initial_seed") else value
         return {setting.id: seed}
     if convert.name == "text_seed":
         plain = number(value)
         return {setting.id: plain if isinstance(plain, int) else value}
-    # first_pass_size: before hires settings of their own, "Size" was the final size.
+    return _first_pass(setting, value, stated)
+
+
+def _first_pass(setting: Setting, value: Any, stated: Mapping[str, Any]) -> dict[str, Any]:
+    """Sizes of both passes from ``First pass size``: before hires settings of their own, Size was the final one.
+
+    ``0x0`` left the first pass to the program: about 512 x 512 pixels in the picture's shape, in steps of 64
+    (AUTOMATIC1111, modules/processing.py, old_hires_fix_first_pass_dimensions).
+    """
     first = value.split("x") if isinstance(value, str) else ()
-    sizes = [number(part) for part in first]
+    sizes = [_whole(part) for part in first]
     if len(sizes) != 2 or None in sizes:
         raise InvalidValueError(setting.id, value, "it must look like 512x768")
-    final = {f"hires_{side}": stated[side] for side in ("width", "height") if side in stated}
-    return {"width": sizes[0], "height": sizes[1], **final}
+    final = [_whole(stated.get(side)) for side in ("width", "height")]
+    if 0 in sizes:
+        if not all(final):
+            raise InvalidValueError(
+                setting.id, value, "0 means: worked out from Size, which is missing"
+            )
+        scale = math.sqrt(512 * 512 / math.prod(side or 1 for side in final))
+        sizes = [math.ceil(scale * (side or 1) / 64) * 64 for side in final]
+    hires = {
+        f"hires_{name}": side
+        for name, side in zip(("width", "height"), final, strict=True)
+        if side is not None
+    }
+    return {"width": sizes[0], "height": sizes[1], **hires}
 
 
 def _undo(setting: Setting, convert: Function, value: Any, settings: Mapping[str, Any]) -> Any:
     if convert.name == "steps_run":
-        steps, strength = number(value), _strength(settings)
-        if isinstance(steps, int) and strength is not None:
+        steps, strength = _whole(value), _share(settings, "strength")
+        if steps is not None and strength is not None:
             return max(1, int(Decimal(steps) * strength))
         return value
+    if convert.name == "hires_steps_asked":
+        steps, strength = _whole(value), _share(settings, "hires_strength")
+        if steps is not None and strength is not None:
+            return int((Decimal(steps) / strength).to_integral_value(ROUND_CEILING))
+        return value
+    if convert.name == "share_of_steps":
+        step, steps = _whole(value), _whole(settings.get("num_inference_steps"))
+        if step is None or steps is None or not 0 <= step <= steps or steps == 0:
+            rule = "as a share of the run it needs the number of steps, and must not exceed it"
+            raise InvalidValueError(setting.id, value, rule)
+        return step / steps
     if convert.name == "text_seed":
         return str(value)
     if convert.name == "generator_seed":

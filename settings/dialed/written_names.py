@@ -15,7 +15,7 @@ from dialed.suggestion import fold, listed, near
 if TYPE_CHECKING:
     from dialed.conversion import Names
     from dialed.record_registry import Registry
-    from dialed.sampler_types import ToolName
+    from dialed.sampler_types import Sampler, Schedule, ToolName
 
 
 class Meaning(NamedTuple):
@@ -24,6 +24,11 @@ class Meaning(NamedTuple):
     record: str
     schedule: str | None
     tool: ToolName | None
+
+
+def _schedule_beside(sampler: str) -> str:
+    """The setting that holds the schedule of the setting ``sampler``: a second pass has both of its own."""
+    return sampler.removesuffix("sampler") + "schedule"
 
 
 SINGULAR = {"samplers": "sampler", "schedules": "schedule", "models": "model"}
@@ -35,6 +40,7 @@ class WrittenNames:
     def __init__(self, registry: Registry) -> None:
         self._registry = registry
         self._meanings: dict[tuple[str, str], dict[str, Meaning]] = {}
+        self._spoken_names: dict[tuple[str, str], dict[str, Meaning]] = {}
         for kind in ("samplers", "schedules"):
             for record in getattr(registry, kind).values():
                 for tool in record.names:
@@ -43,29 +49,51 @@ class WrittenNames:
                     if key not in of_dialect or tool.preferred:
                         of_dialect[key] = Meaning(record.id, tool.schedule, tool)
 
-    def _spoken(self, kind: str, dialect: str) -> str:
-        """The dialect whose names ``dialect`` writes: a tool's API without names of its own uses the tool's."""
+    def _spoken(self, kind: str, dialect: str) -> tuple[str, ...]:
+        """The dialects whose names ``dialect`` writes, its own first.
+
+        A tool's API without names of its own uses the tool's; a tool that grew out of another adds names to
+        that one's.
+        """
         tool = dialect.removesuffix("-api")
-        own = (kind, dialect) in self._meanings
-        return dialect if own or (kind, tool) not in self._meanings else tool
+        if tool != dialect and (kind, dialect) not in self._meanings:
+            dialect = tool
+        return self._registry.names.lineage(dialect)
+
+    def _named(self, kind: str, dialect: str) -> Mapping[str, Meaning]:
+        """All names of ``kind`` in ``dialect``, folded, with what they state."""
+        known = self._spoken_names.get((kind, dialect))
+        if known is None:
+            known = {}
+            for speaker in reversed(self._spoken(kind, dialect)):
+                known |= self._meanings.get((kind, speaker), {})
+            self._spoken_names[kind, dialect] = known
+        return known
+
+    def _tools(self, record: Sampler | Schedule, kind: str, dialect: str) -> list[ToolName]:
+        """What ``dialect`` calls ``record``: its own names, else those of the tool it grew out of."""
+        for speaker in self._spoken(kind, dialect):
+            found = [tool for tool in record.names if tool.dialect == speaker]
+            if found:
+                return found
+        return []
 
     def known(self, kind: str, dialect: str | None) -> tuple[str, ...]:
         """Names of ``kind`` that can be written in ``dialect`` (canonical ids where it is None)."""
         if dialect is None:
             return tuple(getattr(self._registry, kind))
-        meanings = self._meanings.get((kind, self._spoken(kind, dialect)), {}).values()
+        meanings = self._named(kind, dialect).values()
         return tuple(dict.fromkeys(m.tool.name if m.tool else m.record for m in meanings))
 
     def find(self, kind: str, dialect: str | None, name: str, *, combined: bool) -> Meaning | None:
         """What ``name`` states in ``dialect``, or None. Canonical ids are understood everywhere."""
         key = fold(name)
         if dialect is not None:
-            of_dialect = self._meanings.get((kind, self._spoken(kind, dialect)), {})
+            of_dialect = self._named(kind, dialect)
             if key in of_dialect:
                 return of_dialect[key]
             if combined:
-                spoken = self._spoken("schedules", dialect)
-                for end, schedule in self._meanings.get(("schedules", spoken), {}).items():
+                for end, schedule in self._named("schedules", dialect).items():
                     if key.endswith(end) and (whole := of_dialect.get(key[: -len(end)])):
                         return Meaning(whole.record, schedule.record, whole.tool)
         for identifier in getattr(self._registry, kind):
@@ -78,6 +106,19 @@ class WrittenNames:
         for (of_kind, dialect), meanings in self._meanings.items():
             if of_kind == kind and fold(name) in meanings:
                 yield dialect, meanings[fold(name)]
+
+    def sampler_of_any_tool(self, dialect: str | None, name: str) -> Meaning | None:
+        """What a sampler's name states, in ``dialect`` or else in any tool's way of writing.
+
+        People and other programs write the names of the two big interfaces everywhere; nodes of ComfyUI that write
+        infotext set ``_gpu`` and the schedule behind them.
+        """
+        if (found := self.find("samplers", dialect, name, combined=True)) is not None:
+            return found
+        for tool, written in (("a1111", name), ("comfyui", fold(name).replace("gpu", ""))):
+            if (found := self.find("samplers", tool, written, combined=True)) is not None:
+                return found
+        return next((meaning for _, meaning in self.anywhere("samplers", name)), None)
 
     def meaning(self, setting: str, convert: Names, dialect: str, value: Any) -> dict[str, Any]:
         """What ``value`` states under an alias that is written by name.
@@ -92,14 +133,14 @@ class WrittenNames:
             if found is not None:
                 stated = {setting: found.record}
                 if found.schedule is not None and convert.of == "samplers":
-                    stated["schedule"] = found.schedule
+                    stated[_schedule_beside(setting)] = found.schedule
                 return stated
         raise InvalidValueError(setting, value, self.unknown(convert.of, dialect, value))
 
     def unknown(self, kind: str, dialect: str | None, value: Any) -> str:
         """The rule that ``value`` breaks, with the names it may have meant."""
         singular = SINGULAR[kind]
-        rule = f"no {singular} of that name" + (f" in {dialect}" if dialect else "")
+        rule = f"no {singular} of that name is known" + (f" in {dialect}" if dialect else "")
         if not isinstance(value, str):
             return f"a {singular} is written by its name"
         meant = self.meant(kind, dialect, value)
@@ -113,15 +154,13 @@ class WrittenNames:
 
     def _has_schedules(self, dialect: str) -> bool:
         schedule = self._registry.settings.get("schedule")
-        return schedule is not None and any(alias.dialect == dialect for alias in schedule.aliases)
+        speakers = self._registry.names.lineage(dialect)
+        return schedule is not None and any(a.dialect in speakers for a in schedule.aliases)
 
     def _spelt(self, kind: str, record: str, dialect: str | None) -> str | None:
         if dialect is None:
             return record
-        spoken = self._spoken(kind, dialect)
-        tools = [
-            tool for tool in getattr(self._registry, kind)[record].names if tool.dialect == spoken
-        ]
+        tools = self._tools(getattr(self._registry, kind)[record], kind, dialect)
         tools.sort(key=lambda tool: not tool.preferred)
         return tools[0].name if tools else None
 
@@ -140,9 +179,9 @@ class WrittenNames:
         record = records.get(value) if isinstance(value, str) else None
         if record is None:
             raise InvalidValueError(setting, value, self.unknown(convert.of, None, value))
-        spoken = self._spoken(convert.of, dialect)
-        tools = [tool for tool in record.names if tool.dialect == spoken]
-        wanted = settings.get("schedule") if convert.of == "samplers" and convert.combined else None
+        tools = self._tools(record, convert.of, dialect)
+        combined = convert.of == "samplers" and convert.combined
+        wanted = settings.get(_schedule_beside(setting)) if combined else None
         plain = [tool for tool in tools if tool.schedule is None]
         plain.sort(key=lambda tool: not tool.preferred)
         with_schedule = [tool for tool in tools if wanted is not None and tool.schedule == wanted]

@@ -38,6 +38,20 @@ from dialed_generator.errors import WeightsError
             {"subject": "sailboat", "colour": "white", "ground": "lake"},
         ),
         ("a lighthouse", {"subject": "lighthouse"}),
+        (
+            "a watercolour of three red hot air balloons at dawn",
+            {
+                "subject": "balloon",
+                "colour": "red",
+                "count": "three",
+                "time_of_day": "dawn",
+                "style": "watercolour",
+            },
+        ),
+        (
+            "a windmill on the left, pixel art",
+            {"subject": "windmill", "position": "left", "style": "pixel"},
+        ),
         ("a house and a castle", {}),
         ("redwood housekeeping", {}),
         ("a red sky", {}),
@@ -48,16 +62,12 @@ def test_named_attributes(prompt, named):
     assert named_attributes(prompt) == named
 
 
-def test_every_plain_prompt_is_understood():
-    import itertools
+def test_every_evaluation_prompt_is_understood():
+    from dialed_generator.vignette.evaluation import draw_questions
 
-    from dialed_generator.vignette.captions import prompt_of
-    from dialed_generator.vignette.scenes import FAMILIES
-
-    for values in itertools.product(*FAMILIES.values()):
-        named = dict(zip(FAMILIES, values, strict=True))
-        if named["subject"] != "sailboat":
-            assert named_attributes(prompt_of(named)) == named
+    for question in draw_questions(600):
+        told = {k: v for k, v in question.named.items() if (k, v) != ("count", "one")}
+        assert named_attributes(question.prompt) == told
 
 
 def test_a_model_without_a_probe(tiny_weights):

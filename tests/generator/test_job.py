@@ -2,7 +2,9 @@
 
 import dataclasses
 import math
+from types import SimpleNamespace
 
+import diffusers
 import pytest
 
 from dialed_generator.job import Job, canonical_json
@@ -92,3 +94,18 @@ def test_image_to_image_runs_fewer_steps(steps, strength, run):
     call = {**JOB.call, "num_inference_steps": steps, "strength": strength}
     assert dataclasses.replace(JOB, task="image-to-image", call=call).steps_run == run
     assert dataclasses.replace(JOB, call=call).steps_run == steps
+
+
+@pytest.mark.parametrize("name", ["FluxImg2ImgPipeline", "StableDiffusion3Img2ImgPipeline"])
+@pytest.mark.parametrize(
+    ("steps", "strength"), [(25, 1.0), (25, 0.5), (25, 0.1), (4, 0.2), (10, 0.35), (28, 0.61)]
+)
+def test_flow_pipelines_run_what_diffusers_leaves(name, steps, strength):
+    pipeline = getattr(diffusers, name)
+    scheduler = diffusers.FlowMatchEulerDiscreteScheduler()
+    scheduler.set_timesteps(steps)
+    own = SimpleNamespace(scheduler=scheduler)
+    timesteps, _ = pipeline.get_timesteps(own, steps, strength, "cpu")
+    call = {**JOB.call, "num_inference_steps": steps, "strength": strength}
+    job = dataclasses.replace(JOB, task="image-to-image", pipeline=name, call=call)
+    assert job.steps_run == len(timesteps)

@@ -1,6 +1,7 @@
 """Measures against their definitions, written out slowly here."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -150,6 +151,14 @@ def test_a_picture_equal_to_its_reference_has_no_decibels(steps):
         ("diversity",),
         ("diversity", "ssim"),
     }
+
+
+def test_pictures_of_two_shapes_are_not_compared(steps):
+    shapes = {
+        cell.key: np.zeros((16 + 8 * cell.values[0], 64, 3), np.uint8) for cell in steps.cells
+    }
+    planned = replace(steps, record=steps.record.model_copy(update={"measure": ("similarity",)}))
+    assert all(not c.measured for c in measure_cells(planned, cells_of(steps), shapes.__getitem__))
 
 
 def test_cells_of_failed_images_are_left_out(steps):

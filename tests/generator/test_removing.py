@@ -3,7 +3,7 @@
 import pytest
 
 from dialed_generator.manifest import read_manifest
-from dialed_generator.planning import Plan
+from dialed_generator.planning import Plan, plan
 from dialed_generator.removing import not_needed, remove
 from dialed_generator.verifying import problems
 
@@ -67,3 +67,13 @@ def test_a_manifest_that_cannot_be_read_removes_nothing(images, here, built):
     assert status == 2
     assert "not valid JSON" in err
     assert sorted(built.published.rglob("*")) == before
+
+
+def test_masters_of_a_model_that_is_not_at_hand_are_spared(drawn, registry):
+    nothing_at_hand = plan(registry, {})
+    assert not nothing_at_hand.jobs
+    assert nothing_at_hand.skipped
+    before = set(drawn.store.keys())
+    assert before
+    assert not remove(nothing_at_hand, drawn)
+    assert set(drawn.store.keys()) == before

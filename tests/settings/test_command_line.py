@@ -37,6 +37,7 @@ TABLE = [
     (["show", "DPM++ 2M"], "", 0, "dpmpp_2m", ""),
     (["show", "dial401"], "", 0, "negative-prompt-without-effect", ""),
     (["show", "steps-wasted"], "", 0, "DIAL303", ""),
+    (["show", "DIAL508"], "", 0, "ink-wash", ""),
     (["show", "Steps"], "", 0, "num_inference_steps", ""),
     (["show", "sdxll"], "", 2, "", "sdxl"),
     (["models"], "", 0, "flux-schnell", ""),
@@ -159,7 +160,9 @@ def test_a_file_is_read(tmp_path, capsys):
     path = tmp_path / "settings.json"
     path.write_text(GOOD, encoding="utf-8")
     assert main(["check", str(path)]) == 0
-    assert main(["check", str(tmp_path)]) == 2
+    assert main(["check", str(tmp_path)]) == 0
+    assert "1 file, no problem" in capsys.readouterr().out
+    assert main(["check", str(tmp_path / "settings.jsn")]) == 2
     assert "cannot be read" in capsys.readouterr().err
 
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 import dialed
 from dialed import DialedError
 from dialed.command_line import main
+from dialed.generation import ControlNet, Generation, Lora, ReadingProblem
 from dialed.records_loading import collect_records
 
 NAMES = sorted(
@@ -60,6 +61,9 @@ def everything(payload, dialect, model, target):
     calls = (
         lambda: dialed.validate(
             payload, dialect=None if dialect == "canonical" else dialect, model=model
+        ),
+        lambda: dialed.validate(
+            payload, dialect=None if dialect == "canonical" else dialect, model=model, to=target
         ),
         lambda: dialed.translate(payload, to=target, source=dialect, model=model),
         *(lambda name=name: dialed.resolve(name, dialect=None, model=model) for name in payload),
@@ -123,10 +127,42 @@ def test_no_record_file_brings_an_error_in_a_long_run(tmp_path, content):
     read_as_toml(tmp_path, content)
 
 
+parts = st.builds(
+    Generation,
+    dialect=st.sampled_from(sorted(dialed.registry.dialects)),
+    settings=st.dictionaries(st.sampled_from(sorted(dialed.registry.settings)), values, max_size=8),
+    loras=st.lists(st.builds(Lora, st.text(max_size=8), st.none() | st.floats()), max_size=2).map(
+        tuple
+    ),
+    controlnets=st.lists(
+        st.builds(ControlNet, st.none() | st.text(max_size=8), start=st.floats(), end=st.floats()),
+        max_size=2,
+    ).map(tuple),
+    passes=st.lists(
+        st.dictionaries(st.sampled_from(sorted(dialed.registry.settings)), values, max_size=4),
+        max_size=2,
+    ).map(tuple),
+    problems=st.lists(st.builds(ReadingProblem, st.text(max_size=5), st.text(max_size=5))).map(
+        tuple
+    ),
+)
+
+
+@given(parts, st.sampled_from(MODELS), st.sampled_from(DIALECTS[1:]))
+@sample
+def test_nothing_that_was_read_brings_a_foreign_error(generation, model, target):
+    try:
+        said = dialed.validate(generation, model=model, to=target)
+    except DialedError as error:
+        said = str(error).strip()
+    assert said
+
+
 @given(st.one_of(st.binary(max_size=120), values.map(lambda value: json.dumps(value).encode())))
 @sample
 def test_no_file_brings_a_traceback_from_check(tmp_path, capsys, content):
     file = tmp_path / "payload.json"
     file.write_bytes(content)
-    assert main(["check", str(file), "--model", "sdxl"]) in {0, 1, 2}
+    for more in (["--model", "sdxl"], ["--diff"], ["--format", "github"], ["--fix"]):
+        assert main(["check", str(file), *more]) in {0, 1, 2}
     capsys.readouterr()

@@ -75,10 +75,17 @@ def test_the_schema_carries_what_an_interface_needs(small):
     assert steps["description"].startswith("How many steps.")
     assert steps["x-dialed"] == {
         "id": "num_inference_steps",
+        "kind": "integer",
+        "group": "sampling",
         "unit": "steps",
         "view": {"min": 1, "max": 100, "step": 1},
         "recommended": 30,
+        "url": "/settings/sampling/num_inference_steps/",
     }
+    assert schema["properties"]["cfg"]["x-dialed"]["off"] == 1.0
+    skip = schema["properties"]["stop_at_clip_layer"]
+    assert (skip["anyOf"][0]["minimum"], skip["anyOf"][0]["maximum"]) == (-13, -1)
+    assert skip["x-dialed"]["off"] == -1
     assert schema["additionalProperties"] is False
 
 
@@ -93,6 +100,24 @@ def test_every_real_model_and_dialect_has_one(model, dialect):
     if dialect == "canonical":
         values = {k: v.value for k, v in dialed.defaults(model).items() if k in made.model_fields}
         assert made.model_validate(values).model_dump(exclude_unset=True) == values
+
+
+@pytest.mark.parametrize("dialect", ["canonical", *dialed.registry.dialects])
+def test_a_slider_stays_within_the_limits(dialect):
+    made = dialed.pydantic_model("sdxl", dialect)
+    for name, field in made.model_json_schema()["properties"].items():
+        hints = field["x-dialed"]
+        assert hints["url"] == f"/settings/{hints['group']}/{hints['id']}/"
+        view = hints.get("view")
+        if view is not None:
+            (numbers,) = [p for p in field["anyOf"] if p.get("type") in {"integer", "number"}]
+            least = numbers.get("minimum", numbers.get("exclusiveMinimum", float("-inf")))
+            most = numbers.get("maximum", numbers.get("exclusiveMaximum", float("inf")))
+            assert least <= view["min"] < view["max"] <= most, name
+            assert view["step"] > 0
+        for hint in ("off", "recommended"):
+            if hint in hints:
+                made.model_validate({name: hints[hint]})
 
 
 def test_unknown_names_are_refused():

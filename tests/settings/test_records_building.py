@@ -30,10 +30,12 @@ def test_one_file_a_record_one_index_one_schema_a_kind(files):
         "built/settings/guidance.json",
         "built/settings/sampler.json",
     ]
-    assert len(built) == 1 + 12
+    assert built[-1] == "built/api.d.ts"
+    assert len(built) == 1 + 12 + 1
     assert [name for name in files if name.endswith(".schema.json")] == [
         f"records/{kind[:-1]}.schema.json" for kind in RECORD_TYPES
     ]
+    assert files.pop("built/api.d.ts").startswith("// Types of Dialed's JSON API")
     assert all(json.loads(text) and text.endswith("}\n") for text in files.values())
 
 

@@ -142,6 +142,14 @@ def test_stats(run):
         "vendor": 1,
     }
     assert told["values"] == {"a-one": 2, "family-b": 1}
+    assert set(told["diffusers"]) == {
+        "version",
+        "pipelines",
+        "arguments",
+        "settings",
+        "other",
+        "unknown",
+    }
     assert (told["ranges"], told["comparisons"]) == (2, 1)
     text = run("stats")[1]
     assert "evidence:\n  community  10\n" in text

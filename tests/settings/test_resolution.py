@@ -3,7 +3,7 @@
 import pytest
 
 import dialed
-from dialed.name_index import Place
+from dialed.name_place import Place
 from dialed.record_registry import Registry
 from dialed.resolution import resolve
 from dialed.suggestion import fold, listed, near

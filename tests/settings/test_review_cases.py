@@ -1,12 +1,15 @@
 """Cases that once came out wrong: kept so that they stay right."""
 
+import enum
 import inspect
+import json
 
 import diffusers
 import pytest
 
 import dialed
 from dialed import PayloadError
+from dialed.command_line import main
 from dialed.dialects.diffusers_scheduler import CLASS_DEFAULTS
 
 
@@ -44,7 +47,9 @@ def test_a_scheduler_that_leaves_its_defaults_unsaid(scheduler, arguments, sampl
 @pytest.mark.parametrize("denoise", [0.05, 0.3, 0.33, 0.5, 0.7, 0.99])
 def test_comfyui_runs_as_many_steps_after_the_round_trip(steps, denoise):
     payload = {"steps": steps, "denoise": denoise}
-    assert dialed.translate(payload, source="comfyui", to="comfyui").payload["steps"] == steps
+    graph = dialed.translate(payload, source="comfyui", to="comfyui").payload
+    written = [node["inputs"] for node in graph.values() if node["class_type"] == "KSampler"]
+    assert [(each["steps"], each["denoise"]) for each in written] == [(steps, denoise)]
 
 
 @pytest.mark.parametrize(
@@ -95,3 +100,125 @@ def test_what_is_no_payload(payload):
 def test_seeds_that_torch_takes(seed, passed):
     payload = dialed.translate({"seed": seed}, to="diffusers", model="sd15").payload
     assert ("generator_seed" in payload) is passed
+
+
+@pytest.mark.parametrize(
+    ("model", "count", "layers"),
+    [("sd15", 1, None), ("sd15", 2, 1), ("sdxl", 1, None), ("sdxl", 2, 0), ("sd35-medium", 3, 1)],
+)
+def test_clip_skip_counts_from_the_layer_that_the_pipeline_reads_anyway(model, count, layers):
+    written = dialed.translate({"clip_skip": count}, to="diffusers", model=model).payload["call"]
+    assert written.get("clip_skip") == layers
+    if layers is not None:
+        back = dialed.translate(written, source="diffusers", to="canonical", model=model)
+        assert back.payload["clip_skip"] == count
+
+
+class Name(enum.StrEnum):
+    STEPS = "steps"
+
+
+def test_names_may_be_of_a_class_of_texts():
+    report = dialed.validate({Name.STEPS: 20})
+    assert (report.settings, report.problems) == ({"num_inference_steps": 20}, ())
+
+
+def test_the_cure_of_a_dead_negative_prompt_names_the_argument_of_the_pipeline():
+    payload = {"guidance_scale": 3.5, "negative_prompt": "people"}
+    problems = dialed.validate(payload, dialect="diffusers", model="flux-dev").problems
+    assert [p.rule for p in problems] == ["DIAL401"]
+    assert "state a true_cfg_scale" in problems[0].message
+
+
+INFOTEXT = (
+    "a lake <lora:ink:0.5>\nSteps: 20, Sampler: Euler a, CFG scale: 7, Seed: 3, Size: 512x768"
+)
+
+
+def test_the_command_translates_what_is_no_json(tmp_path, capsys):
+    file = tmp_path / "a.txt"
+    file.write_text(INFOTEXT, encoding="utf-8")
+    assert main(["translate", str(file), "--to", "comfyui", "--format", "json"]) == 0
+    nodes = json.loads(capsys.readouterr().out)["payload"].values()
+    named = {node["class_type"]: node["inputs"] for node in nodes}
+    assert named["KSampler"]["sampler_name"] == "euler_ancestral"
+    assert named["LoraLoader"]["strength_model"] == 0.5
+
+
+def test_parse_says_which_file_it_could_not_read(tmp_path, capsys):
+    file = tmp_path / "empty.txt"
+    file.write_text("", encoding="utf-8")
+    assert main(["parse", str(file)]) == 2
+    assert str(file) in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("to", "on", "written"),
+    [
+        ("a1111", True, {"Hires upscale": 2}),
+        ("a1111", False, {}),
+        ("comfyui", True, {"LatentUpscaleBy"}),
+        ("comfyui", False, set()),
+        ("a1111-api", False, {"enable_hr": False, "hr_scale": 2}),
+    ],
+)
+def test_a_second_pass_that_is_switched_off_stays_off(to, on, written):
+    payload = {"hires_fix": on, "hires_scale": 2, "num_inference_steps": 20}
+    result = dialed.translate(payload, to=to)
+    assert "hires_fix" not in [note.setting for note in result.notes if note.kind == "lost"]
+    if to == "comfyui":
+        kinds = {node["class_type"] for node in result.payload.values()}
+        assert kinds & {"LatentUpscaleBy"} == written
+    else:
+        assert {k: v for k, v in result.payload.items() if k not in {"Steps", "steps"}} == written
+
+
+def test_megapixels_are_no_side_of_a_picture():
+    sampler = {"seed": 1, "steps": 20, "cfg": 7, "sampler_name": "euler", "scheduler": "simple"}
+    links = {
+        "model": ["1", 0],
+        "positive": ["2", 0],
+        "negative": ["2", 0],
+        "latent_image": ["3", 0],
+    }
+    nodes = {
+        "1": ("CheckpointLoaderSimple", {"ckpt_name": "a.safetensors"}),
+        "2": ("CLIPTextEncode", {"text": "a lake", "clip": ["1", 1]}),
+        "3": ("EmptyLatentImage", {"width": ["4", 0], "height": ["4", 1], "batch_size": 1}),
+        "4": ("ResolutionSelector", {"aspect_ratio": "1:1 (Square)", "megapixels": 1}),
+        "5": ("KSampler", {**sampler, **links, "denoise": 1}),
+        "6": ("VAEDecode", {"samples": ["5", 0], "vae": ["1", 2]}),
+        "7": ("SaveImage", {"images": ["6", 0], "filename_prefix": "a"}),
+    }
+    graph = {i: {"class_type": kind, "inputs": inputs} for i, (kind, inputs) in nodes.items()}
+    generation = dialed.parse(graph)
+    assert generation.settings["num_inference_steps"] == 20
+    assert "width" not in generation.settings
+    assert "width comes from ResolutionSelector" in " ".join(map(str, generation.problems))
+
+
+def test_a_graph_that_starts_from_an_empty_latent_stays_text_to_image():
+    payload = {"prompt": "a lake", "width": 512, "height": 512, "num_inference_steps": 20}
+    graph = dialed.translate(payload, to="comfyui", model="sd15").payload
+    generation = dialed.parse(graph)
+    assert generation.settings["strength"] == 1
+    written = dialed.translate(generation, to="diffusers", model="sd15").payload
+    assert written["pipeline"] == "StableDiffusionPipeline"
+    assert "strength" not in written["call"]
+    assert "Denoising strength" not in dialed.translate(generation, to="a1111").text
+
+
+@pytest.mark.parametrize("dialect", ["a1111", "comfyui"])
+def test_no_check_says_that_guidance_0_skips_the_negative_side(dialect):
+    payload = {"guidance_scale": 0, "negative_prompt": "people"}
+    rules = [p.rule for p in dialed.validate(payload, dialect=dialect).problems]
+    assert "DIAL411" in rules
+    assert not {"DIAL401", "DIAL406"} & set(rules)
+
+
+def test_a_call_holds_nothing_that_its_pipeline_refuses():
+    settings = {"strength": 0.5, "width": 512, "height": 512, "num_inference_steps": 20}
+    result = dialed.translate(settings, to="diffusers", model="sd15")
+    assert result.payload["pipeline"] == "StableDiffusionImg2ImgPipeline"
+    assert result.payload["call"] == {"strength": 0.5, "num_inference_steps": 20}
+    assert {note.setting for note in result.notes if note.kind == "lost"} == {"width", "height"}

@@ -146,6 +146,18 @@ def test_an_off_value_has_its_own_spelling(small):
             {"width": 1024, "height": 1024},
             {"width": 512, "height": 512, "hires_width": 1024, "hires_height": 1024},
         ),
+        ("first_pass_size", "512x768", {}, {"width": 512, "height": 768}),
+        (  # 0x0: AUTOMATIC1111 worked it out, about 512 x 512 pixels in steps of 64
+            "first_pass_size",
+            "0x0",
+            {"width": 1024, "height": 1536},
+            {"width": 448, "height": 640, "hires_width": 1024, "hires_height": 1536},
+        ),
+        ("share_of_steps", 0.8, {"num_inference_steps": 25}, {"seed": 20}),
+        ("share_of_steps", "0.75", {"num_inference_steps": 30}, {"seed": 23}),
+        ("share_of_steps", 1, {"num_inference_steps": 30}, {"seed": 30}),
+        ("hires_steps_asked", 60, {"hires_strength": 0.2}, {"seed": 12}),
+        ("hires_steps_asked", 60, {}, {"seed": 60}),
     ],
 )
 def test_conversions_in_code(small, name, written, stated, expected):
@@ -154,6 +166,48 @@ def test_conversions_in_code(small, name, written, stated, expected):
         Converter(small.written).to_canonical(small.settings["seed"], alias, written, stated)
         == expected
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "written", "stated", "rule"),
+    [
+        ("share_of_steps", 0.8, {}, "where the number of steps is stated"),
+        ("share_of_steps", 1.5, {"num_inference_steps": 20}, "between 0 and 1"),
+        ("share_of_steps", "half", {"num_inference_steps": 20}, "between 0 and 1"),
+        ("first_pass_size", "0x0", {"width": 1024}, "which is missing"),
+        ("first_pass_size", "large", {}, "512x768"),
+    ],
+)
+def test_conversions_in_code_refuse(small, name, written, stated, rule):
+    alias = Alias(dialect="a1111", name="x", convert=Function(how="function", name=name))
+    with pytest.raises(dialed.InvalidValueError, match=rule):
+        Converter(small.written).to_canonical(small.settings["seed"], alias, written, stated)
+
+
+@pytest.mark.parametrize(
+    ("name", "beside"),
+    [
+        *(("share_of_steps", {"num_inference_steps": steps}) for steps in (1, 3, 6, 20, 28, 50)),
+        *(("hires_steps_asked", {"hires_strength": s}) for s in (0.2, 0.3, 0.35, 0.7, 1.0)),
+    ],
+)
+def test_steps_survive_the_way_there_and_back(small, name, beside):
+    alias = Alias(dialect="a1111", name="x", convert=Function(how="function", name=name))
+    setting, converter = small.settings["seed"], Converter(small.written)
+    for step in range(1, beside.get("num_inference_steps", 60) + 1):
+        written = converter.from_canonical(setting, alias, beside | {"seed": step})
+        assert converter.to_canonical(setting, alias, written, beside) == {"seed": step}
+
+
+@pytest.mark.parametrize("beside", [{}, {"num_inference_steps": 10}, {"num_inference_steps": 0}])
+def test_a_step_past_the_run_is_no_share_of_it(small, beside):
+    alias = Alias(
+        dialect="a1111", name="x", convert=Function(how="function", name="share_of_steps")
+    )
+    with pytest.raises(dialed.InvalidValueError, match="must not exceed"):
+        Converter(small.written).from_canonical(
+            small.settings["seed"], alias, beside | {"seed": 11}
+        )
 
 
 def test_a_generator_gives_its_seed(small):

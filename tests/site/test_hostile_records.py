@@ -217,3 +217,11 @@ def test_prose_links_a_setting_where_it_is_named_first():
     shown = prose_html("`seed` and `seed`, `other`", {"seed": "../seed/"}.get)
     assert shown.count('<a href="../seed/"><code>seed</code></a>') == 1
     assert "<code>other</code>" in shown
+
+
+def test_prose_puts_no_link_into_a_link():
+    shown = prose_html("[`seed`](https://example.org) and `seed`", {"seed": "../seed/"}.get)
+    assert shown == (
+        '<p><a href="https://example.org" rel="noopener"><code>seed</code></a> and '
+        '<a href="../seed/"><code>seed</code></a></p>'
+    )

@@ -6,9 +6,13 @@ import re
 
 import pytest
 
+from dialed_docs.inconsistency_page import PATH as INCONSISTENCIES_PAGE
 from dialed_docs.json_api import KINDS
 from dialed_docs.links import SiteMap, setting_page
-from dialed_docs.pages import build_pages, site_nav
+from dialed_docs.model_values import MOST_ROWS
+from dialed_docs.name_pages import letter_of, name_parts, part_of, part_page
+from dialed_docs.names_view import known_names
+from dialed_docs.pages import HAND_WRITTEN, build_pages, site_nav
 from dialed_docs.pictures import MissingPicturesError
 from dialed_generator.manifest import Manifest
 
@@ -34,7 +38,7 @@ def guides(registry):
 
 
 def test_every_record_has_its_page_and_its_json(pages, registry):
-    expected = {"index.md", *guides(registry)}
+    expected = {"index.md", INCONSISTENCIES_PAGE, *guides(registry)}
     expected |= {
         f"{kind}/index.md" for kind in ("settings", "models", "samplers", "tools", "checks")
     }
@@ -42,13 +46,40 @@ def test_every_record_has_its_page_and_its_json(pages, registry):
     expected |= {f"samplers/{s}.md" for s in registry.samplers}
     expected |= {f"tools/{d}.md" for d in registry.dialects}
     expected |= {f"checks/{code}.md" for code in registry.rules}
+    expected |= set(name_parts(registry).values())
+    crowded = [s for s in registry.settings.values() if len(s.values) > MOST_ROWS]
+    assert crowded
+    expected |= {f"settings/{s.group}/{s.id}/values.md" for s in crowded}
     expected |= {f"api/v1/{kind}/{r}.json" for kind in KINDS for r in getattr(registry, kind)}
     assert expected - set(pages) == set()
     others = {p for p in set(pages) - expected if p.endswith(".md")}
     grids = {
         f"{c.id}.md" for s in registry.settings.values() for c in s.comparisons if c.kind == "grid"
     }
-    assert {p.rsplit("/", 1)[1] for p in others} <= grids
+    numbers = {
+        f"{c.id}-numbers.md" for s in registry.settings.values() for c in s.comparisons if c.measure
+    }
+    assert {p.rsplit("/", 1)[1] for p in others} <= grids | numbers
+
+
+def test_every_name_stands_under_its_letter_and_leads_to_its_guide(pages, registry):
+    for setting in registry.settings.values():
+        for name in known_names(setting):
+            text = pages[part_page(part_of(letter_of(name)))]
+            entry = f'{setting.group}/{setting.id}/"><code>{html.escape(name)}</code>'.casefold()
+            assert entry in text.casefold().replace("&#39;", "&#x27;"), name
+
+
+def test_a_guide_without_room_shows_what_is_recommended_and_links_to_the_rest(pages, registry):
+    for setting in registry.settings.values():
+        guide = pages[setting_page(setting.group, setting.id)]
+        whole = pages.get(f"settings/{setting.group}/{setting.id}/values.md")
+        assert (whole is not None) == (len(setting.values) > MOST_ROWS)
+        rows = (whole or guide).count("<small>recommended</small>")
+        assert rows == sum(value.recommended for value in setting.values)
+        if whole is not None:
+            assert guide.count("<small>recommended</small>") == rows
+            assert f"All {len(setting.values)} values" in guide
 
 
 def test_building_twice_gives_the_same_bytes(pages, registry, manifest, prose):
@@ -155,7 +186,9 @@ def test_relative_addresses(source, target, folders, files):
 
 def test_aliases_find_settings_as_the_library_does(pages):
     found = json.loads(pages["api/v1/aliases.json"])["aliases"]
-    assert {e["setting"] for e in found["cfgscale"]} == {"guidance_scale"}
+    # For FLUX.1 some services write the distilled guidance so.
+    meant = {e["setting"] for e in found["cfgscale"]}
+    assert meant == {"guidance_scale", "distilled_guidance_scale"}
     assert found["steps"][0]["href"] == "settings/sampling/num_inference_steps/"
 
 
@@ -177,7 +210,7 @@ def test_the_navigation_holds_every_page_once(registry, pages):
     grid_pages = {
         p for p in pages if p.endswith(".md") and p.startswith("settings/") and p.count("/") == 3
     }
-    built = {p for p in pages if p.endswith(".md")} | {"methods.md", "contribute.md"}
+    built = {p for p in pages if p.endswith(".md")} | set(HAND_WRITTEN)
     assert set(listed) == built - grid_pages
 
 

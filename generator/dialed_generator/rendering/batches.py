@@ -82,6 +82,7 @@ def _shared(run: Run) -> str:
             job.scheduler_arguments,
             call,
             "negative_prompt" in job.call,
+            job.settings.get("lora_scale"),
             sorted(run.steps),
             # Images that others start from come before those, whatever else they share.
             job.init is None,

@@ -31,6 +31,7 @@ class Filmstrip:
 
     def __init__(self, pipeline: Any, runs: Sequence[Run]) -> None:
         self.steps = runs[0].steps
+        self._call = runs[0].job.call
         self._states: dict[int, torch.Tensor] = {}
         self._pipeline = pipeline
         if self.steps and getattr(pipeline.scheduler, "order", 1) != 1:
@@ -42,12 +43,14 @@ class Filmstrip:
     def __enter__(self) -> Self:
         if 0 in self.steps:
             prepare = self._pipeline.prepare_latents
-            scale = self._pipeline.scheduler
+            scheduler = self._pipeline.scheduler
 
-            def prepared(*args: Any, **kwargs: Any) -> torch.Tensor:
-                latents: torch.Tensor = prepare(*args, **kwargs)
-                self._states[0] = latents.detach().clone() / max(float(scale.init_noise_sigma), 1.0)
-                return latents
+            def prepared(*args: Any, **kwargs: Any) -> Any:
+                result: Any = prepare(*args, **kwargs)
+                # Pipelines of packed latents give the positions of their tokens beside them.
+                latents: torch.Tensor = result[0] if isinstance(result, tuple) else result
+                self._states[0] = latents.detach().clone() / _first_sigma(scheduler)
+                return result
 
             self._pipeline.prepare_latents = prepared
         return self
@@ -67,13 +70,28 @@ class Filmstrip:
     def pictures(self) -> dict[int, list[torch.Tensor]]:
         """Decoded states by step, one for each run, values 0 to 1."""
         return {
-            step: list(_decoded(self._pipeline, latents)) for step, latents in self._states.items()
+            step: list(_decoded(self._pipeline, self._unpacked(latents)))
+            for step, latents in self._states.items()
         }
+
+    def _unpacked(self, latents: torch.Tensor) -> torch.Tensor:
+        if latents.dim() != 3:  # already rows and columns, not a row of tokens
+            return latents
+        pipeline = self._pipeline
+        size = (int(self._call["height"]), int(self._call["width"]))
+        unpack: Any = pipeline._unpack_latents  # noqa: SLF001  diffusers has no public name for it
+        unpacked: torch.Tensor = unpack(latents, *size, pipeline.vae_scale_factor)
+        return unpacked
+
+
+def _first_sigma(scheduler: Any) -> float:
+    # Flow schedulers have no such attribute: their state is a mixture of unit variance at noise level 1.
+    return max(float(getattr(scheduler, "init_noise_sigma", 1.0)), 1.0)
 
 
 def _unit_variance(latents: torch.Tensor, scheduler: Any) -> torch.Tensor:
     # init_noise_sigma above 1 marks schedulers whose latents are image + sigma * noise.
-    if float(scheduler.init_noise_sigma) <= 1.0:
+    if _first_sigma(scheduler) <= 1.0:
         return latents
     sigma = float(scheduler.sigmas[scheduler.step_index])
     return latents / math.sqrt(sigma**2 + 1)

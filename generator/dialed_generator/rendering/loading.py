@@ -1,6 +1,7 @@
 """Loads a diffusers pipeline from a local folder: safetensors only, no code from the folder, float32."""
 
 import contextlib
+import json
 import os
 import platform
 import warnings
@@ -12,34 +13,36 @@ from typing import Any
 from dialed_generator.errors import RenderError, WeightsError
 from dialed_generator.job import Job
 from dialed_generator.manifest import Environment
+from dialed_generator.members import Member, read_member
 from dialed_generator.weights import check_model_folder
 
 
 def load_pipeline(folder: Path, task: str, device: str = "cpu") -> Any:
-    """Load the pipeline that serves ``task`` from a whole model folder.
+    """Load the pipeline that serves ``task`` from a whole model folder, or from a member over another model.
 
     Raises:
         WeightsError: The folder is missing, not whole, or not what diffusers can read.
     """
     check_model_folder(folder)
+    member = read_member(folder)
     with quiet_libraries():
         try:
             import torch
-            from diffusers import AutoPipelineForImage2Image, AutoPipelineForText2Image
         except ImportError as error:
             raise WeightsError(
                 f"rendering needs {error.name}, which is not installed; install dialed[generator]"
             ) from None
-        auto = AutoPipelineForImage2Image if task == "image-to-image" else AutoPipelineForText2Image
         try:
-            pipeline = auto.from_pretrained(
-                str(folder),
+            pipeline = _auto(task).from_pretrained(
+                str(folder if member is None else member.base_folder),
                 dtype=torch.float32,
                 use_safetensors=True,
                 local_files_only=True,
                 trust_remote_code=False,
             )
-        except (OSError, ValueError, RuntimeError, KeyError, TypeError, AttributeError) as error:
+            if member is not None:
+                pipeline = put_on(pipeline, member, task)
+        except _FAULTS_OF_LOADING as error:
             first = (
                 str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
             )
@@ -48,6 +51,71 @@ def load_pipeline(folder: Path, task: str, device: str = "cpu") -> Any:
             ) from error
     pipeline.set_progress_bar_config(disable=True)
     return pipeline.to(device)
+
+
+_FAULTS_OF_LOADING = (OSError, ValueError, RuntimeError, KeyError, TypeError, AttributeError)
+
+
+def _auto(task: str) -> Any:
+    try:
+        from diffusers import AutoPipelineForImage2Image, AutoPipelineForText2Image
+    except ImportError as error:
+        raise WeightsError(
+            f"rendering needs {error.name}, which is not installed; install dialed[generator]"
+        ) from None
+    return AutoPipelineForImage2Image if task == "image-to-image" else AutoPipelineForText2Image
+
+
+def put_on(pipeline: Any, member: Member, task: str) -> Any:
+    """Put a member's adapters, ControlNet and scheduler on a loaded base pipeline; return the pipeline to use.
+
+    Raises:
+        WeightsError: LoRAs need the package peft, which is not installed; or the scheduler is none of diffusers'.
+    """
+    import diffusers
+    import torch
+
+    if member.loras:
+        try:
+            import peft  # noqa: F401  diffusers loads LoRAs through it
+        except ImportError:
+            raise WeightsError(
+                f"{member.folder} is a LoRA, which needs the package peft; install dialed[generator]"
+            ) from None
+        names = _lora_names(len(member.loras))
+        for name, lora in zip(names, member.loras, strict=True):
+            pipeline.load_lora_weights(
+                str(member.folder),
+                weight_name=lora.file,
+                adapter_name=name,
+                use_safetensors=True,
+                local_files_only=True,
+            )
+        pipeline.set_adapters(names, [lora.weight for lora in member.loras])
+    if member.scheduler is not None:
+        place = member.folder / member.scheduler
+        config = json.loads((place / "scheduler_config.json").read_bytes())
+        found = getattr(diffusers, str(config.get("_class_name")), None)
+        if not str(config.get("_class_name")).endswith("Scheduler") or found is None:
+            raise WeightsError(
+                f"{place}: diffusers {diffusers.__version__} has no scheduler {config.get('_class_name')!r}"
+            )
+        pipeline.scheduler = found.from_config(
+            {name: value for name, value in config.items() if not name.startswith("_")}
+        )
+    if member.controlnet is not None:
+        network = diffusers.ControlNetModel.from_pretrained(
+            str(member.folder / member.controlnet),
+            dtype=torch.float32,
+            use_safetensors=True,
+            local_files_only=True,
+        )
+        pipeline = _auto(task).from_pipe(pipeline, controlnet=network)
+    return pipeline
+
+
+def _lora_names(count: int) -> list[str]:
+    return [f"lora_{number}" for number in range(count)]
 
 
 class LoadedModels:
@@ -63,6 +131,7 @@ class LoadedModels:
         self.device = device
         self._pipelines: dict[tuple[str, str], Any] = {}
         self._schedulers: dict[str, dict[str, Any]] = {}
+        self._members: dict[str, Member | None] = {}
 
     def pipeline(self, job: Job) -> tuple[Any, Mapping[str, Any]]:
         """The pipeline that a job names, and the scheduler configuration its model was published with.
@@ -76,7 +145,9 @@ class LoadedModels:
                 (p for (model, _), p in self._pipelines.items() if model == job.model), None
             )
             if loaded is None:
-                pipeline = load_pipeline(self._folder(job.model), job.task, self.device)
+                folder = self._folder(job.model)
+                pipeline = load_pipeline(folder, job.task, self.device)
+                self._members[job.model] = read_member(folder)
                 self._schedulers[job.model] = dict(pipeline.scheduler.config)
             else:
                 pipeline = _over_the_same_weights(loaded, job.task)
@@ -87,14 +158,26 @@ class LoadedModels:
                 f"{job.model} is a {type(pipeline).__name__} for {job.task}, but its record says {job.pipeline}; "
                 "correct the record"
             )
+        self._weigh(pipeline, job)
         return pipeline, self._schedulers[job.model]
+
+    def _weigh(self, pipeline: Any, job: Job) -> None:
+        """Set the strength of the model's LoRAs: what the member says, times the job's ``lora_scale``."""
+        member, scale = self._members[job.model], job.settings.get("lora_scale")
+        loras = member.loras if member is not None else ()
+        if loras:
+            strength = 1.0 if scale is None else float(scale)
+            pipeline.set_adapters(
+                _lora_names(len(loras)), [lora.weight * strength for lora in loras]
+            )
+        elif scale is not None:
+            raise RenderError(
+                f"{job.model} has no LoRA whose strength lora_scale = {scale} could be; name a model that has one"
+            )
 
 
 def _over_the_same_weights(pipeline: Any, task: str) -> Any:
-    from diffusers import AutoPipelineForImage2Image, AutoPipelineForText2Image
-
-    auto = AutoPipelineForImage2Image if task == "image-to-image" else AutoPipelineForText2Image
-    turned = auto.from_pipe(pipeline)
+    turned = _auto(task).from_pipe(pipeline)
     turned.set_progress_bar_config(disable=True)
     return turned
 

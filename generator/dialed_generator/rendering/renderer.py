@@ -12,8 +12,10 @@ from dialed_generator.errors import RenderError
 from dialed_generator.job import Job, Scalar
 from dialed_generator.picture_measures import Picture
 from dialed_generator.rendering.batches import Batch
+from dialed_generator.rendering.clip_skip import readable_layers
 from dialed_generator.rendering.filmstrip import Filmstrip
 from dialed_generator.rendering.loading import LoadedModels, quiet_libraries
+from dialed_generator.rendering.outlining import outlines_of
 from dialed_generator.rendering.scheduling import scheduler_for
 
 # What diffusers, its schedulers and torch raise for settings that do not work together.
@@ -36,7 +38,8 @@ class Rendered:
     Attributes:
         job: What was asked for.
         picture: RGB, 8 bit.
-        seconds: This image's share of the time of its batch, decoding included.
+        seconds: Time of its run: the batch's, decoding included, by the number of runs in it. Pictures taken on the
+            way have that of their whole run.
         model_calls: Evaluations of the denoiser on this image: steps times guidance branches, more for
             samplers that look twice.
     """
@@ -89,13 +92,13 @@ class Renderer:
         pipeline.scheduler = scheduler_for(batch.job, own_scheduler)
         count = len(batch.runs)
         film = Filmstrip(pipeline, batch.runs)
-        with torch.inference_mode(), CountedCalls(denoiser(pipeline)) as calls, film:
+        layers = readable_layers(pipeline)
+        with torch.inference_mode(), layers, CountedCalls(denoiser(pipeline)) as calls, film:
             start = time.perf_counter()
             images = pipeline(**self._arguments(batch, film)).images
             pictures = [_picture(image) for image in images]
+            run_seconds = (time.perf_counter() - start) / count
             taken = film.pictures()
-            seconds = time.perf_counter() - start
-        made = sum(len(run.jobs) for run in batch.runs)
         results: list[Rendered | Failed] = []
         for place, run in enumerate(batch.runs):
             for job in run.jobs:
@@ -105,7 +108,7 @@ class Renderer:
                 except RenderError as error:
                     results.append(Failed(job, str(error)))
                     continue
-                results.append(Rendered(job, whole, seconds / made, calls.samples / count))
+                results.append(Rendered(job, whole, run_seconds, calls.samples / count))
         return results
 
     def _arguments(self, batch: Batch, film: Filmstrip) -> dict[str, Any]:
@@ -119,21 +122,29 @@ class Renderer:
         ]
         arguments["output_type"] = "pt"
         if batch.job.task == "image-to-image":
-            arguments["image"] = torch.stack([self._init(run.job) for run in batch.runs])
+            arguments["image"] = torch.stack([tensor_of(self._init(run.job)) for run in batch.runs])
             for name in ("width", "height"):  # the size is that of the image
                 arguments.pop(name, None)
+        if batch.job.task == "control":
+            maps = [outlines_of(self._init(run.job)) for run in batch.runs]
+            arguments["image"] = torch.stack([tensor_of(one) for one in maps])
         if film.steps:
             arguments["callback_on_step_end"] = film
             arguments["callback_on_step_end_tensor_inputs"] = ["latents"]
         return arguments
 
-    def _init(self, job: Job) -> torch.Tensor:
+    def _init(self, job: Job) -> Picture:
         picture = self._inits(job.init) if job.init else None
         if picture is None:
             raise RenderError(
                 f"the image it starts from ({(job.init or 'none')[:16]}) could not be made"
             )
-        return torch.from_numpy(picture.astype(np.float32) / 255).permute(2, 0, 1)
+        return picture
+
+
+def tensor_of(picture: Picture) -> torch.Tensor:
+    """A picture as pipelines take it: ``[3, height, width]``, 0 to 1."""
+    return torch.from_numpy(picture.astype(np.float32) / 255).permute(2, 0, 1)
 
 
 class CountedCalls:

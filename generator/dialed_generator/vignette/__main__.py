@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import argparse
 import sys
+from importlib import import_module
 from pathlib import Path
 
 PUBLISHED = Path(__file__).parents[2] / "weights" / "vignette"
 """The published folder of a clone."""
+SIBLINGS = ("flow", "turbo", "adapters")
+"""Members of the family with a command line of their own: ``... vignette flow train``."""
 
 
 def _arguments() -> argparse.ArgumentParser:
@@ -42,6 +45,18 @@ def _arguments() -> argparse.ArgumentParser:
                 "--tiny", action="store_true", help="sizes at which everything runs in seconds"
             )
             command.add_argument("--threads", type=int, default=None, help="threads for torch")
+        if name in ("train", "evaluate"):
+            command.add_argument(
+                "--page", type=Path, default=None, help="also write the evaluation as this page"
+            )
+        if name == "train":
+            command.add_argument(
+                "--from",
+                dest="known",
+                type=Path,
+                default=None,
+                help="a published folder whose weights the training starts from",
+            )
         if name in ("contact-sheet", "scenes"):
             command.add_argument("--out", type=Path, default=Path(f"{name}.png"))
         if name == "scenes":
@@ -64,7 +79,11 @@ def _scenes(first: int, count: int, out: Path) -> None:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; return the exit status: 0, 1 for a problem found, 2 for wrong use."""
-    given = _arguments().parse_args(arguments)
+    words = sys.argv[1:] if arguments is None else arguments
+    if words and words[0] in SIBLINGS:
+        sibling = import_module(f"dialed_generator.vignette.{words[0]}.__main__")
+        return int(sibling.main(words[1:]))
+    given = _arguments().parse_args(words)
     if given.command == "scenes":
         _scenes(given.first, given.count, given.out)
         return 0
@@ -72,6 +91,8 @@ def main(arguments: list[str] | None = None) -> int:
 
     from dialed_generator.vignette import publishing, train
     from dialed_generator.vignette.evaluation import gate_problems
+    from dialed_generator.vignette.evaluation_page import write_page
+    from dialed_generator.vignette.files import CheckpointError
     from dialed_generator.vignette.settings import TINY, Recipe
 
     try:
@@ -86,15 +107,16 @@ def main(arguments: list[str] | None = None) -> int:
             train.publish_run(given.work, recipe, given.folder)
             print(given.folder)
             return 0
-        run = train.train if given.command == "train" else None
         report = (
-            run(given.work, recipe, given.folder)
-            if run is not None
+            train.train(given.work, recipe, given.folder, given.known)
+            if given.command == "train"
             else train.evaluate_run(given.work, recipe, given.folder)
         )
-    except FileNotFoundError as error:
+    except (FileNotFoundError, CheckpointError) as error:
         print(f"vignette: {error}", file=sys.stderr)
         return 2
+    if given.page is not None:
+        write_page(report, given.folder, given.page)
     problems = gate_problems(report)
     for problem in problems:
         print(f"vignette: {problem}", file=sys.stderr)

@@ -10,79 +10,27 @@ import random
 import string
 from dataclasses import dataclass
 
+from dialed_generator.vignette.caption_words import (
+    AFLOAT_WORDS,
+    ALOFT_WORDS,
+    COUNT_WORDS,
+    FILLERS,
+    GROUND_TAGS,
+    OPENINGS,
+    PLACE_WORDS,
+    POSITION_WORDS,
+    SEASON_TAGS,
+    STYLE_OPENINGS,
+    STYLE_TAGS,
+    SUBJECT_WORDS,
+    TIME_TAGS,
+    TIME_WORDS,
+    TREE_WORDS,
+    WEATHER_WORDS,
+    plural,
+)
 from dialed_generator.vignette.scenes import FAMILIES, Scene
 
-SUBJECT_WORDS: dict[str, tuple[str, ...]] = {
-    "house": ("house", "house", "cottage"),
-    "castle": ("castle",),
-    "lighthouse": ("lighthouse",),
-    "sailboat": ("sailboat", "sailboat", "sailing boat"),
-    "balloon": ("hot air balloon", "hot-air balloon", "balloon"),
-}
-PLACE_WORDS: dict[str, tuple[str, ...]] = {
-    "lake": ("by a lake", "by a lake", "at the lake", "by the water"),
-    "meadow": ("in a meadow", "in a meadow", "on a green meadow", "in a grassy field"),
-    "desert": ("in the desert", "in the desert", "in a desert", "among sand dunes"),
-    "snow": ("in the snow", "in the snow", "in a snowy field", "in winter"),
-}
-AFLOAT_WORDS = ("on a lake", "on a lake", "on the lake", "on the water")
-ALOFT_WORDS: dict[str, tuple[str, ...]] = {
-    "lake": ("over a lake", "over a lake", "above the water"),
-    "meadow": ("over a meadow", "over a meadow", "above a green field"),
-    "desert": ("over the desert", "over the desert", "above sand dunes"),
-    "snow": ("over the snow", "over a snowy field", "in winter"),
-}
-GROUND_TAGS: dict[str, tuple[str, ...]] = {
-    "lake": ("lake", "a lake", "water"),
-    "meadow": ("meadow", "a meadow", "grass"),
-    "desert": ("desert", "a desert", "sand dunes"),
-    "snow": ("snow", "a snowy field", "winter"),
-}
-TIME_WORDS: dict[str, tuple[str, ...]] = {
-    "dawn": ("at dawn", "at dawn", "at sunrise", "in the early morning"),
-    "noon": ("at noon", "at noon", "at midday", "in bright daylight"),
-    "sunset": ("at sunset", "at sunset", "at dusk", "in the evening"),
-    "night": ("at night", "at night", "under the stars", "in the moonlight"),
-}
-TIME_TAGS: dict[str, tuple[str, ...]] = {
-    "dawn": ("dawn", "sunrise"),
-    "noon": ("noon", "daylight"),
-    "sunset": ("sunset", "dusk"),
-    "night": ("night", "starry night"),
-}
-TREE_WORDS: dict[str, tuple[str, ...]] = {
-    "none": ("no trees", "without trees"),
-    "pine": ("pine trees", "pine trees", "pines", "tall pine trees"),
-    "autumn": ("autumn trees", "autumn trees", "orange trees", "orange autumn trees"),
-    "cherry": ("cherry trees", "cherry blossoms", "pink trees", "blossoming cherry trees"),
-}
-WEATHER_WORDS: dict[str, tuple[str, ...]] = {
-    "clear": ("clear sky", "a clear sky", "cloudless"),
-    "cloudy": ("cloudy sky", "clouds", "cloudy"),
-    "fog": ("fog", "foggy", "mist"),
-}
-OPENINGS = ("a picture of", "a painting of", "an illustration of", "a view of")
-FILLERS = (
-    "beautiful",
-    "peaceful",
-    "highly detailed",
-    "masterpiece",
-    "best quality",
-    "landscape",
-    "storybook illustration",
-    "soft light",
-    "mountains",
-    "mountains in the background",
-    "scenery",
-    "calm",
-    "colorful",
-    "wide view",
-    "quiet",
-    "digital art",
-    "4k",
-    "photo",
-    "trending",
-)
 CHANCES: dict[str, float] = {
     "time_of_day": 0.88,
     "ground": 0.88,
@@ -91,8 +39,18 @@ CHANCES: dict[str, float] = {
     "trees": 0.8,
     "weather": 0.7,
 }
-"""How often a caption names each family (trees ``none`` half as often, a colour only with
-its subject)."""
+"""How often a caption names each family (trees ``none`` half as often, a colour only with its
+subject)."""
+USUAL: dict[str, tuple[str, float]] = {
+    "count": ("one", 1.0),
+    "position": ("centre", 0.25),
+    "style": ("flat", 0.3),
+}
+"""Family -> its usual value, and how often a caption names that; any other value is always named.
+
+So a prompt that names no count, position or style gets the usual one. Count and position need a
+named subject; "a house" names one.
+"""
 
 
 @dataclass(frozen=True)
@@ -115,12 +73,30 @@ def _article(words: str) -> str:
 def _chosen(scene: Scene, lot: random.Random) -> dict[str, str]:
     named = {}
     for family, value in scene.attributes().items():
-        chance = CHANCES[family] * (0.5 if (family, value) == ("trees", "none") else 1.0)
+        if family in USUAL:
+            usual, chance = USUAL[family]
+            chance = chance if value == usual else 1.0
+        else:
+            chance = CHANCES[family] * (0.5 if (family, value) == ("trees", "none") else 1.0)
         if lot.random() < chance:
             named[family] = value
     if "subject" not in named:
-        named.pop("colour", None)
+        for family in ("colour", "count", "position"):
+            named.pop(family, None)
+    elif scene.count != "one":
+        named.pop("position", None)
     return named
+
+
+def _thing(named: dict[str, str], words: str) -> str:
+    """Return such as "red house" or "two red houses"."""
+    thing = f"{named['colour']} {words}" if "colour" in named else words
+    count = named.get("count", "one")
+    return thing if count == "one" else f"{COUNT_WORDS[count][0]} {plural(thing)}"
+
+
+def _headed(named: dict[str, str], thing: str) -> str:
+    return thing if named.get("count", "one") != "one" else _article(thing)
 
 
 def _place(named: dict[str, str], lot: random.Random) -> str:
@@ -135,11 +111,12 @@ def _place(named: dict[str, str], lot: random.Random) -> str:
 def _sentence(named: dict[str, str], lot: random.Random) -> list[str]:
     """Return parts such as ["a red house by a lake at sunset", "pine trees", "fog"]."""
     if "subject" in named:
-        thing = lot.choice(SUBJECT_WORDS[named["subject"]])
-        thing = f"{named['colour']} {thing}" if "colour" in named else thing
-        head = [_article(thing)]
+        thing = _thing(named, lot.choice(SUBJECT_WORDS[named["subject"]]))
+        head = [_headed(named, thing)]
         if "ground" in named:
             head.append(_place(named, lot))
+        if "position" in named:
+            head.insert(lot.randint(1, len(head)), lot.choice(POSITION_WORDS[named["position"]]))
     elif "ground" in named:
         head = [lot.choice(GROUND_TAGS[named["ground"]])]
     else:
@@ -152,21 +129,41 @@ def _sentence(named: dict[str, str], lot: random.Random) -> list[str]:
     else:
         rest = ["trees", "weather"]
     lot.shuffle(rest)
-    words = {"trees": TREE_WORDS, "weather": WEATHER_WORDS}
+    words = {"trees": _tree_words(lot), "weather": WEATHER_WORDS}
     tags = [lot.choice(words[family][named[family]]) for family in rest if family in named]
     return [" ".join(head), *tags]
+
+
+def _tree_words(lot: random.Random) -> dict[str, tuple[str, ...]]:
+    """Return the words for trees: now and then the season that they show instead."""
+    if lot.random() < 0.12:
+        return TREE_WORDS | SEASON_TAGS
+    return TREE_WORDS
+
+
+def _styled(parts: list[str], style: str, lot: random.Random) -> list[str]:
+    """Return the parts with the style named: before the first part, or as a part of its own."""
+    chance = lot.random()
+    if chance < 0.4:
+        return [f"{lot.choice(STYLE_OPENINGS[style])} {parts[0]}", *parts[1:]]
+    tag = lot.choice(STYLE_TAGS[style])
+    return [*parts, tag] if chance < 0.85 else [tag, *parts]
 
 
 def _tags(named: dict[str, str], lot: random.Random) -> list[str]:
     """Return parts such as ["sunset", "lake", "red house", "pine trees"] in any order."""
     parts = []
     if "subject" in named:
-        thing = lot.choice(SUBJECT_WORDS[named["subject"]])
-        parts.append(f"{named['colour']} {thing}" if "colour" in named else thing)
+        thing = _thing(named, lot.choice(SUBJECT_WORDS[named["subject"]]))
+        if "position" in named and lot.random() < 0.7:
+            thing += f" {lot.choice(POSITION_WORDS[named['position']])}"
+        elif "position" in named:
+            parts.append(lot.choice(POSITION_WORDS[named["position"]]))
+        parts.append(thing)
     for family, words in (
         ("ground", GROUND_TAGS),
         ("time_of_day", TIME_TAGS),
-        ("trees", TREE_WORDS),
+        ("trees", _tree_words(lot)),
         ("weather", WEATHER_WORDS),
     ):
         if family in named:
@@ -197,12 +194,14 @@ def caption(scene: Scene, seed: int) -> Caption:
     parts = _sentence(named, lot) if lot.random() < 0.75 else _tags(named, lot)
     if loose:
         parts.append("trees")
+    if "style" in named:
+        parts = _styled(parts, named["style"], lot)
+    elif lot.random() < 0.08:
+        parts[0] = f"{lot.choice(OPENINGS)} {parts[0]}"
     if lot.random() < 0.15:
         parts.append(_filler(lot))
     if lot.random() < 0.05:
         parts.insert(0, _filler(lot))
-    elif lot.random() < 0.08:
-        parts[0] = f"{lot.choice(OPENINGS)} {parts[0]}"
     return Caption(", ".join(parts), named)
 
 
@@ -215,14 +214,20 @@ def prompt_of(named: dict[str, str]) -> str:
     """
     subject, ground = named["subject"], named.get("ground")
     thing = {"balloon": "hot air balloon"}.get(subject, subject)
-    head = _article(f"{named['colour']} {thing}" if "colour" in named else thing)
+    head = _headed(named, _thing(named, thing))
+    if "position" in named and named.get("count", "one") == "one":
+        head += f" {POSITION_WORDS[named['position']][0]}"
     if ground is not None:
         places = {"sailboat": AFLOAT_WORDS[0], "balloon": ALOFT_WORDS[ground][0]}
         head += f" {places.get(subject, PLACE_WORDS[ground][0])}"
     if "time_of_day" in named:
         head += f" {TIME_WORDS[named['time_of_day']][0]}"
     parts = [head]
-    for family, words in (("trees", TREE_WORDS), ("weather", WEATHER_WORDS)):
+    for family, words in (
+        ("trees", TREE_WORDS),
+        ("weather", WEATHER_WORDS),
+        ("style", STYLE_TAGS),
+    ):
         if family in named:
             parts.append(words[named[family]][0])
     return ", ".join(parts)
@@ -240,9 +245,16 @@ def vocabulary() -> list[str]:
         TIME_WORDS,
         TIME_TAGS,
         TREE_WORDS,
+        SEASON_TAGS,
         WEATHER_WORDS,
+        COUNT_WORDS,
+        POSITION_WORDS,
+        STYLE_TAGS,
+        STYLE_OPENINGS,
     )
     phrases = [p for table in tables for choices in table.values() for p in choices]
     for phrase in (*phrases, *AFLOAT_WORDS, *OPENINGS, *FILLERS):
         words.update(phrase.replace("-", " ").split())
+    for phrase in (phrase for choices in SUBJECT_WORDS.values() for phrase in choices):
+        words.update(plural(phrase).replace("-", " ").split())
     return sorted(word for word in words if word.isalpha())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
@@ -10,8 +11,8 @@ import numpy.typing as npt
 import torch
 
 from dialed_generator.vignette.drawing import SIZE, render
-from dialed_generator.vignette.files import write_json
-from dialed_generator.vignette.scenes import Scene, random_scene
+from dialed_generator.vignette.files import replace_file, write_json
+from dialed_generator.vignette.scenes import EXTRA_STYLES, Scene, random_scene
 
 HELD_OUT = 1_000_000
 """Seeds from here on are never trained on: evaluation and tests draw from them."""
@@ -53,6 +54,35 @@ def ensure_scenes(work: Path, count: int) -> npt.NDArray[np.uint8]:
                 _render_chunk(str(path), count, first)
         write_json(done, {"count": count, "size": SIZE})
     return np.memmap(path, np.uint8, "r", shape=(count, SIZE, SIZE, 3))
+
+
+def _extra_chunk(first: int, count: int) -> npt.NDArray[np.uint8]:
+    return np.stack(
+        [
+            render(random_scene(index), style=EXTRA_STYLES[index % len(EXTRA_STYLES)])
+            for index in range(first, min(first + CHUNK, count))
+        ]
+    )
+
+
+def ensure_extras(work: Path, count: int) -> npt.NDArray[np.uint8]:
+    """Return scenes 0..count-1 drawn in the extra styles in turn: (count, SIZE, SIZE, 3).
+
+    Only the autoencoder trains on them, so that it can show what an adapter teaches the denoiser.
+    """
+    path = work / f"extra-{count}.npy"
+    if not path.exists():
+        starts = range(0, count, CHUNK)
+        if len(starts) > 1:
+            with ProcessPoolExecutor() as pool:
+                parts = list(pool.map(_extra_chunk, starts, [count] * len(starts)))
+        else:
+            parts = [_extra_chunk(first, count) for first in starts]
+        buffer = io.BytesIO()
+        np.save(buffer, np.concatenate(parts))
+        replace_file(path, buffer.getvalue())
+    pictures: npt.NDArray[np.uint8] = np.load(path, mmap_mode="r")
+    return pictures
 
 
 def scenes_of(count: int, first: int = 0) -> list[Scene]:

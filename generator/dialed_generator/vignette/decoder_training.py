@@ -11,7 +11,7 @@ import numpy.typing as npt
 import torch
 from diffusers import AutoencoderKL
 
-from dialed_generator.vignette.autoencoder import decode, picture_loss
+from dialed_generator.vignette.autoencoder import decode, encode_mean, picture_loss
 from dialed_generator.vignette.dataset import held_out_pictures, to_tensor
 from dialed_generator.vignette.files import (
     Log,
@@ -21,13 +21,55 @@ from dialed_generator.vignette.files import (
     save_checkpoint,
 )
 from dialed_generator.vignette.settings import Recipe
-from dialed_generator.vignette.vae_training import measure
+from dialed_generator.vignette.vae_training import EXTRA_SHARE, measure
 
 RATE = 1.5e-3
+FAULT = 0.25
+"""Largest noise on a latent, as a share of its channel's spread.
+
+A denoiser's latents are never quite right. A decoder that has only seen right ones turns small faults
+into smears; most draws are far below this, so right latents are still decoded well.
+"""
 CROP = 8
 """Side of a latent crop: 64 px of picture."""
 WHOLE_FROM = 0.6
 """Share of the training after which whole pictures replace crops: only they teach the rim."""
+
+
+class Crops:
+    """Draws crops of pictures and of their latents, now and then of an extra style."""
+
+    def __init__(
+        self,
+        pixels: npt.NDArray[np.uint8],
+        latents: torch.Tensor,
+        extras: npt.NDArray[np.uint8],
+        extra_latents: torch.Tensor,
+    ) -> None:
+        self._usual, self._extra = (pixels, latents), (extras, extra_latents)
+
+    def __call__(
+        self, count: int, crop: int, lot: np.random.Generator
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        """Return `count` picture crops of `8 * crop` pixels a side, and their latents."""
+        pictures, codes = [], []
+        for extra in lot.random(count) < EXTRA_SHARE:
+            pixels, latents = self._extra if extra else self._usual
+            k = int(lot.integers(0, len(pixels)))
+            y, x = lot.integers(0, latents.shape[-1] - crop + 1, 2)
+            pictures.append(pixels[k, 8 * y : 8 * (y + crop), 8 * x : 8 * (x + crop)])
+            codes.append(latents[k, :, y : y + crop, x : x + crop])
+        return to_tensor(np.stack(pictures)), torch.stack(codes)
+
+
+def encode_all(vae: AutoencoderKL, pixels: npt.NDArray[np.uint8], batch: int = 50) -> torch.Tensor:
+    """Return the latents of pictures (N, S, S, 3) as (N, 12, S/8, S/8)."""
+    with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
+        parts = [
+            encode_mean(vae, to_tensor(pixels[start : start + batch])).float()
+            for start in range(0, len(pixels), batch)
+        ]
+    return torch.cat(parts)
 
 
 def polish_decoder(
@@ -36,6 +78,7 @@ def polish_decoder(
     vae: AutoencoderKL,
     pixels: npt.NDArray[np.uint8],
     latents: torch.Tensor,
+    extras: npt.NDArray[np.uint8],
 ) -> float:
     """Train only the decoder, in place, for the recipe's minutes; resume a killed run.
 
@@ -48,6 +91,7 @@ def polish_decoder(
         vae: Autoencoder with whitening folded in; its decoder is changed.
         pixels: Training pictures (N, S, S, 3).
         latents: Their latents (N, 12, S/8, S/8).
+        extras: Pictures in styles that only adapters draw (M, S, S, 3).
 
     Returns:
         The PSNR in dB on held-out scenes.
@@ -73,6 +117,7 @@ def polish_decoder(
     total = 60 * planned_minutes(work, "decoder", recipe.decoder_minutes)
     saved = told = spent
     side = latents.shape[-1]
+    drawn = Crops(pixels, latents, extras, encode_all(vae, extras))
     while spent < total:
         begun = time.monotonic()
         share = spent / total
@@ -82,22 +127,9 @@ def polish_decoder(
         whole = share >= WHOLE_FROM
         count = max(1, recipe.vae_batch // 4) if whole else recipe.vae_batch
         crop = side if whole else CROP
-        chosen = lot.integers(0, len(pixels), count)
-        corners = lot.integers(0, side - crop + 1, (count, 2))
-        target = to_tensor(
-            np.stack(
-                [
-                    pixels[k, 8 * y : 8 * (y + crop), 8 * x : 8 * (x + crop)]
-                    for k, (y, x) in zip(chosen, corners, strict=True)
-                ]
-            )
-        )
-        parts = [
-            latents[k, :, y : y + crop, x : x + crop]
-            for k, (y, x) in zip(chosen, corners, strict=True)
-        ]
-        given = torch.stack(parts)
-        given = given + 0.05 * spread * torch.randn_like(given)
+        target, given = drawn(count, crop, lot)
+        level = FAULT * torch.rand(count, 1, 1, 1).square()
+        given = given + level * spread * torch.randn_like(given)
         with torch.autocast("cpu", torch.bfloat16):
             result = decode(vae, given)
         inner = slice(None) if whole else slice(8, -8)  # a crop's rim lacks its surroundings

@@ -6,7 +6,8 @@ import copy
 from pathlib import Path
 
 import torch
-from diffusers import AutoencoderKL
+from diffusers import AutoencoderKL, UNet2DConditionModel
+from transformers import CLIPTextModel, CLIPTokenizer
 
 from dialed_generator.vignette.assembly import Parts
 from dialed_generator.vignette.denoiser import build_denoiser, denoising_loss, draw_timesteps
@@ -15,13 +16,16 @@ from dialed_generator.vignette.settings import Recipe
 from dialed_generator.vignette.text import (
     build_text_encoder,
     build_tokenizer,
+    take_over,
     teach_attributes,
     tokens_of,
 )
 
 RATE = 1.4e-3
+CONTINUED_RATE = 1.0e-3
+"""Highest learning rate when training goes on from published weights."""
 WARM_STEPS = 150
-AVERAGE = 0.9985
+AVERAGE = 0.998
 
 
 class DenoiserRun:
@@ -42,6 +46,7 @@ class DenoiserRun:
             self.weights, lr=RATE, betas=(0.9, 0.99), weight_decay=0.01
         )
         self.spent, self.step, self.samples = 0.0, 0, 0
+        self.peak = RATE
 
     @property
     def path(self) -> Path:
@@ -72,20 +77,39 @@ class DenoiserRun:
         }
         save_checkpoint(self.path, state)
 
-    def start(self, log: Log) -> None:
-        """Teach the text encoder to name attributes, unless a checkpoint is there."""
+    def start(self, log: Log, known: Path | None = None) -> None:
+        """Teach the text encoder to name attributes, unless a checkpoint is there.
+
+        Args:
+            log: Told the lesson's last loss.
+            known: Published folder to go on from. Then only new words are taught: what they
+                give must be told apart by the encoder that is already there.
+        """
+        self.peak = RATE if known is None else CONTINUED_RATE
         if self.load():
             return
+        only = None if known is None else self._take_over(known)
         loss = teach_attributes(
             self.tokenizer,
             self.encoder,
             self.unet.add_embedding,
             self.unet.time_embedding.linear_2.out_features,
-            self.recipe.text_steps,
+            self.recipe.text_steps if only is None else self.recipe.text_steps // 3,
             self.recipe.seed,
+            only,
         )
         log(text_loss=round(loss, 4))
         self.average.load_state_dict(self.both.state_dict())
+
+    def _take_over(self, folder: Path) -> list[int]:
+        published = UNet2DConditionModel.from_pretrained(folder / "unet").float()
+        self.unet.load_state_dict(published.state_dict())
+        return take_over(
+            self.tokenizer,
+            self.encoder,
+            CLIPTokenizer.from_pretrained(folder / "tokenizer"),
+            CLIPTextModel.from_pretrained(folder / "text_encoder"),
+        )
 
     def parts(self, vae: AutoencoderKL) -> Parts:
         """Return the averaged model, for sampling and publishing."""
@@ -94,7 +118,7 @@ class DenoiserRun:
     def rate(self, total: float) -> float:
         """Return the learning rate: a short warm-up, constant, then linear to nought."""
         left = max(0.0, 1 - self.spent / total) / self.recipe.decay_share
-        return RATE * min(1.0, (self.step + 1) / WARM_STEPS) * min(1.0, max(0.005, left))
+        return self.peak * min(1.0, (self.step + 1) / WARM_STEPS) * min(1.0, max(0.005, left))
 
     def learn(
         self, latents: torch.Tensor, texts: list[str], bars: torch.Tensor, rate: float

@@ -15,13 +15,22 @@ from PIL import Image
 from dialed_generator.vignette.assembly import GUIDANCE, STEPS, generate
 from dialed_generator.vignette.captions import prompt_of
 from dialed_generator.vignette.probe import Probe, best
-from dialed_generator.vignette.scenes import FAMILIES
+from dialed_generator.vignette.scenes import FAMILIES, allowed
 
-PROMPT_SEED = 4711
-"""Seed of the evaluation's prompts; written down before the model was trained."""
+PROMPT_SEED = 4712
+"""Seed of the evaluation's prompts; written down before version 2 of the model was trained."""
 FIRST_IMAGE_SEED = 90_000
-GATE: dict[str, float] = {"time_of_day": 0.95, "ground": 0.95, "subject": 0.80}
-"""Least share of pictures in which a family must be right for the model to be published."""
+GATE: dict[str, float] = {
+    "prompt_adherence": 0.90,
+    "time_of_day": 0.95,
+    "ground": 0.95,
+    "subject": 0.80,
+    "count": 0.80,
+    "position": 0.80,
+    "style": 0.90,
+}
+"""Least mean adherence, and least share of pictures in which a family must be right, for the model
+to be published."""
 
 
 @dataclass(frozen=True)
@@ -34,13 +43,17 @@ class Question:
 
 
 def draw_questions(count: int, seed: int = PROMPT_SEED) -> list[Question]:
-    """Draw prompts that name all six families, each uniform (a sailboat always on a lake)."""
+    """Draw prompts that name every family, each value as likely as the others.
+
+    A sailboat is always on a lake, and several subjects have no position to name.
+    """
     lot = random.Random(f"vignette evaluation {seed}")
     questions = []
     for index in range(count):
         named = {family: lot.choice(values) for family, values in FAMILIES.items()}
-        if named["subject"] == "sailboat":
-            named["ground"] = "lake"
+        named = allowed(named)
+        if named["count"] != "one":
+            del named["position"]
         questions.append(Question(prompt_of(named), named, FIRST_IMAGE_SEED + index))
     return questions
 
@@ -71,7 +84,11 @@ def score(questions: list[Question], images: list[Image.Image], probe: Probe) ->
     hits: dict[str, list[bool]] = {family: [] for family in FAMILIES}
     shares = []
     for question, seen in zip(questions, readings, strict=True):
-        right = {family: seen[family] == value for family, value in question.named.items()}
+        right = {
+            family: seen[family] == value
+            for family, value in question.named.items()
+            if family in seen
+        }
         shares.append(sum(right.values()) / len(right))
         for family, hit in right.items():
             hits[family].append(hit)
@@ -79,6 +96,8 @@ def score(questions: list[Question], images: list[Image.Image], probe: Probe) ->
         "prompt_adherence": _interval(sum(shares) / len(shares), *wilson(sum(shares), len(shares)))
     }
     for family, answers in hits.items():
+        if not answers:
+            continue
         low, high = wilson(sum(answers), len(answers))
         result[family] = _interval(sum(answers) / len(answers), low, high)
     return result
@@ -119,7 +138,7 @@ def evaluate(
 def gate_problems(report: dict[str, Any]) -> list[str]:
     """Return what keeps a report below the gate; empty when it passes."""
     return [
-        f"{family} is right in {report[family]['value']:.1%} of the pictures; "
+        f"{family.replace('_', ' ')} is right in {report[family]['value']:.1%} of the pictures; "
         f"at least {least:.0%} is needed: train longer"
         for family, least in GATE.items()
         if report[family]["value"] < least

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import pickle
 import time
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,11 @@ def write_json(path: Path, content: object) -> None:
     replace_file(path, (json.dumps(content, indent=2, sort_keys=True) + "\n").encode("utf-8"))
 
 
+def read_json(path: Path) -> Any:
+    """Return the content of a JSON file, or None where there is none."""
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
+
+
 def save_checkpoint(path: Path, state: dict[str, Any]) -> None:
     """Save a checkpoint atomically: a kill at any instant leaves the previous one."""
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -32,11 +38,32 @@ def save_checkpoint(path: Path, state: dict[str, Any]) -> None:
     part.replace(path)
 
 
+class CheckpointError(ValueError):
+    """A checkpoint that cannot be read; the message says which file and what to do."""
+
+
 def load_checkpoint(path: Path) -> dict[str, Any] | None:
-    """Load a checkpoint, or return None where there is none (tensors and plain values only)."""
+    """Load a checkpoint, or return None where there is none (tensors and plain values only).
+
+    Raises:
+        CheckpointError: The file is cut off, holds something else, or is not a checkpoint.
+    """
     if not path.exists():
         return None
-    state: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
+    try:
+        state = torch.load(path, map_location="cpu", weights_only=True)
+    except (RuntimeError, ValueError, EOFError, OSError, KeyError, pickle.UnpicklingError) as error:
+        first = next(iter(str(error).strip().splitlines()), type(error).__name__)
+        raise CheckpointError(
+            f"{path} ({path.stat().st_size:,} bytes) is no readable checkpoint: {first[:160]}. "
+            "Checkpoints are replaced whole, so the disk or a copy damaged it; delete the file and "
+            "run the same command again: the stage it belongs to starts anew"
+        ) from error
+    if not isinstance(state, dict):
+        raise CheckpointError(
+            f"{path} holds a {type(state).__name__}, not a checkpoint; delete the file and run the "
+            "same command again"
+        )
     return state
 
 

@@ -38,19 +38,27 @@ MOUNTAIN_COLOURS: dict[str, RGB] = {
 }
 
 
-def paint_sky(canvas: skia.Canvas, light: Light, lot: random.Random, sun_x: float) -> None:
-    """Paint the sky gradient, stars at night, and the sun or moon at `sun_x`."""
+def paint_sky(
+    canvas: skia.Canvas, light: Light, lot: random.Random, sun_x: float, width: float = 1.0
+) -> None:
+    """Paint the sky gradient, stars at night, and the sun or moon at `sun_x`.
+
+    Unlike the other parts it takes the picture's width in picture heights: painted on a stretched
+    canvas, the sun would be no disc.
+    """
     top, middle, low = light.sky
     canvas.drawRect(
-        skia.Rect.MakeXYWH(0, 0, 1, 1),
+        skia.Rect.MakeXYWH(0, 0, width, 1),
         gradient((0, 0), (0, HORIZON + 0.03), [(0, top, 1), (0.55, middle, 1), (1, low, 1)]),
     )
     night = light.tint[0] < 0.5
     if night:
         for _ in range(46):
             x, y, size = lot.random(), lot.random() * 0.5, lot.uniform(0.003, 0.0075)
-            canvas.drawCircle(x, y, size, fill((1, 1, 0.95), lot.uniform(0.6, 1.0)))
+            canvas.drawCircle(x * width, y, size, fill((1, 1, 0.95), lot.uniform(0.6, 1.0)))
     halo = 0.30 if not night else 0.16
+    if not light.disc:
+        return
     canvas.drawCircle(sun_x, light.height, halo * 0.7, fill(light.glow, 0.35, halo * 0.35))
     canvas.drawCircle(sun_x, light.height, light.disc, fill(light.glow))
     if night:  # a crescent: the sky's own colour covers a part of the disc
@@ -144,11 +152,14 @@ def paint_ground(canvas: skia.Canvas, ground: str, light: Light, lot: random.Ran
             lee = [(x + 0.10, y + 0.075 * math.sin((x - 0.2) / 0.55 * math.pi)) for x, y in crest]
             shadow = mix(lit((0.62, 0.36, 0.22), light), light.haze, distance)
             canvas.drawPath(polygon(*crest, *reversed(lee)), fill(shadow, 0.55))
-    if ground == "meadow":
-        for _ in range(26):
-            x, y = lot.random(), lot.uniform(0.80, 0.99)
-            bloom = lit(lot.choice(((1.0, 0.95, 0.55), (1.0, 1.0, 1.0))), light, keep=0.2)
-            canvas.drawOval(skia.Rect.MakeXYWH(x, y, 0.022, 0.013), fill(bloom, 0.9))
+
+
+def paint_flowers(canvas: skia.Canvas, light: Light, lot: random.Random) -> None:
+    """Strew pale flowers over a meadow's foreground."""
+    for _ in range(26):
+        x, y = lot.random(), lot.uniform(0.80, 0.99)
+        bloom = lit(lot.choice(((1.0, 0.95, 0.55), (1.0, 1.0, 1.0))), light, keep=0.2)
+        canvas.drawOval(skia.Rect.MakeXYWH(x, y, 0.022, 0.013), fill(bloom, 0.9))
 
 
 def paint_water(canvas: skia.Canvas, above: skia.Image, light: Light, lot: random.Random) -> None:

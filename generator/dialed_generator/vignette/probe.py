@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -23,8 +24,13 @@ INPUT = 64
 class ProbeNet(torch.nn.Module):
     """Four strided convolutions and one linear layer for each attribute family."""
 
-    def __init__(self, widths: tuple[int, ...] = (24, 48, 72, 96)) -> None:
+    def __init__(
+        self,
+        widths: tuple[int, ...] = (24, 48, 72, 96),
+        families: Mapping[str, Sequence[str]] = FAMILIES,
+    ) -> None:
         super().__init__()
+        self.families = {family: tuple(values) for family, values in families.items()}
         layers: list[torch.nn.Module] = []
         before = 3
         for width in widths:
@@ -34,18 +40,23 @@ class ProbeNet(torch.nn.Module):
                 torch.nn.SiLU(),
             ]
             before = width
-        side = INPUT // 2 ** len(widths)
+        side, self.channels = INPUT // 2 ** len(widths), before
         self.body = torch.nn.Sequential(*layers, torch.nn.Flatten())
         self.heads = torch.nn.ModuleDict(
             {
                 family: torch.nn.Linear(before * side * side, len(values))
-                for family, values in FAMILIES.items()
+                for family, values in self.families.items()
             }
         )
 
+    def features(self, pictures: torch.Tensor) -> torch.Tensor:
+        """Return what the heads look at, (B, F), for pictures (B, 3, INPUT, INPUT) in -1..1."""
+        found: torch.Tensor = self.body(pictures)
+        return found
+
     def forward(self, pictures: torch.Tensor) -> dict[str, torch.Tensor]:
         """Return family -> logits (B, classes) for pictures (B, 3, INPUT, INPUT) in -1..1."""
-        features = self.body(pictures)
+        features = self.features(pictures)
         return {family: head(features) for family, head in self.heads.items()}
 
 
@@ -96,7 +107,7 @@ class Probe:
                     value: float(scores[family][index, number])
                     for number, value in enumerate(values)
                 }
-                for family, values in FAMILIES.items()
+                for family, values in self.net.families.items()
             }
             for index in range(len(images))
         ]
@@ -114,7 +125,7 @@ def save_probe(net: ProbeNet, folder: Path) -> Path:
     save_file(
         {name: tensor.half().contiguous() for name, tensor in net.state_dict().items()},
         part,
-        metadata={"families": json.dumps(FAMILIES)},
+        metadata={"families": json.dumps(net.families)},
     )
     replace_file(path, part.read_bytes())
     part.unlink()
@@ -126,7 +137,8 @@ def load_probe(folder: Path | str) -> Probe:
 
     Raises:
         FileNotFoundError: The folder holds no ``probe.safetensors``.
-        ValueError: The file was trained on other attributes than this version knows.
+        ValueError: The file names attributes that this version does not know. Fewer are fine:
+            then the probe reads those it was trained on.
     """
     path = Path(folder) / FILE_NAME
     if not path.is_file():
@@ -136,11 +148,13 @@ def load_probe(folder: Path | str) -> Probe:
     with safe_open(path, framework="pt") as file:
         families = json.loads((file.metadata() or {}).get("families", "{}"))
         state = {name: file.get_tensor(name).float() for name in file.keys()}  # noqa: SIM118
-    if families != {family: list(values) for family, values in FAMILIES.items()}:
+    if not families or any(
+        not set(values) <= set(FAMILIES.get(family, ())) for family, values in families.items()
+    ):
         raise ValueError(
             f"{path} was trained on the attributes {families}; this version knows "
             f"{dict(FAMILIES)}: train and publish it again"
         )
-    net = ProbeNet()
+    net = ProbeNet(families=families)
     net.load_state_dict(state)
     return Probe(net)

@@ -220,10 +220,36 @@ def balloon(canvas: skia.Canvas, x: float, y: float, p: Paints) -> None:
     _box(canvas, x - 0.042, y - 0.06, x + 0.042, y, p.wood)
 
 
+def windmill(canvas: skia.Canvas, x: float, y: float, p: Paints) -> None:
+    """Draw a windmill: a tapered tower, a dark cap, and four coloured sails on a cross."""
+    top, foot, head = y - 0.34, 0.105, 0.062
+    canvas.drawPath(
+        polygon((x - head, top), (x + head, top), (x + foot, y), (x - foot, y)),
+        _across(x - foot, x + foot, p.bright, p.dark),
+    )
+    canvas.drawPath(
+        polygon((x - head - 0.02, top + 0.012), (x, top - 0.085), (x + head + 0.02, top + 0.012)),
+        fill(p.roof),
+    )
+    _box(canvas, x - 0.03, y - 0.10, x + 0.03, y, p.wood)
+    canvas.drawCircle(x, y - 0.185, 0.022, fill(p.window))
+    second = shade(p.stone, 0.55) if p.pale else p.stone
+    for turn in (33, 123, 213, 303):
+        canvas.save()
+        canvas.translate(x, top - 0.012)
+        canvas.rotate(turn)
+        _box(canvas, 0.0, -0.008, 0.245, 0.008, p.wood)
+        _box(canvas, 0.055, 0.006, 0.245, 0.066, second)
+        _box(canvas, 0.055, 0.036, 0.245, 0.066, p.body)
+        canvas.restore()
+    canvas.drawCircle(x, top - 0.012, 0.02, fill(p.roof))
+
+
 SUBJECTS: dict[str, Callable[[skia.Canvas, float, float, Paints], None]] = {
     "house": house,
     "castle": castle,
     "lighthouse": lighthouse,
     "sailboat": sailboat,
     "balloon": balloon,
+    "windmill": windmill,
 }

@@ -129,6 +129,38 @@ def named_classes(named: dict[str, str]) -> list[int]:
     ]
 
 
+def take_over(
+    tokenizer: CLIPTokenizer,
+    encoder: CLIPTextModel,
+    known_tokenizer: CLIPTokenizer,
+    known: CLIPTextModel,
+) -> list[int]:
+    """Give an encoder the weights of one with another vocabulary; tokens are matched by text.
+
+    Args:
+        tokenizer: Vocabulary of `encoder`.
+        encoder: Changed in place.
+        known_tokenizer: Vocabulary of `known`.
+        known: Published encoder, of the same width, length and number of layers.
+
+    Returns:
+        Ids of the tokens that `known` lacks; they keep their random start.
+    """
+    old_ids, new_ids = known_tokenizer.get_vocab(), tokenizer.get_vocab()
+    state = dict(known.state_dict())
+    name = next(key for key in state if key.endswith("token_embedding.weight"))
+    table = encoder.state_dict()[name].clone()
+    fresh = []
+    for token, number in new_ids.items():
+        if token in old_ids:
+            table[number] = state[name][old_ids[token]]
+        else:
+            fresh.append(number)
+    state[name] = table
+    encoder.load_state_dict(state)
+    return sorted(fresh)
+
+
 def teach_attributes(
     tokenizer: CLIPTokenizer,
     encoder: CLIPTextModel,
@@ -136,6 +168,7 @@ def teach_attributes(
     width: int,
     steps: int,
     seed: int,
+    only: list[int] | None = None,
 ) -> float:
     """Train encoder and pooling to name what captions say, before any picture is seen.
 
@@ -147,14 +180,20 @@ def teach_attributes(
         width: Numbers that `pooling` returns.
         steps: Length of the lesson, in batches of 64 captions.
         seed: Seed of the captions.
+        only: Train the embeddings of these tokens alone: new words for a trained encoder.
 
     Returns:
         The loss at the end, smoothed (nats for each family).
     """
     torch.manual_seed(seed)
     heads = AttributeHeads(width)
-    weights = [*encoder.parameters(), *pooling.parameters(), *heads.parameters()]
-    optimiser = torch.optim.AdamW(weights, lr=1e-3, weight_decay=0.0)
+    table = encoder.get_input_embeddings().weight
+    own = [*encoder.parameters(), *pooling.parameters()] if only is None else [table]
+    weights = [*own, *heads.parameters()]
+    rate = 1e-3 if only is None else 1e-2
+    optimiser = torch.optim.AdamW(weights, lr=rate, weight_decay=0.0)
+    known = torch.ones(len(table), dtype=torch.bool)
+    known[[] if only is None else only] = False
     lot, smooth = random.Random(seed), 2.0
     for _ in range(steps):
         drawn = [caption(random_scene(lot.randrange(10**6)), lot.randrange(99)) for _ in range(64)]
@@ -163,6 +202,8 @@ def teach_attributes(
         loss = heads.loss(pooling(encoder(ids).last_hidden_state), classes)
         optimiser.zero_grad()
         loss.backward()
+        if only is not None and table.grad is not None:
+            table.grad[known] = 0.0
         torch.nn.utils.clip_grad_norm_(weights, 1.0)
         optimiser.step()
         smooth += 0.05 * (float(loss.detach()) - smooth)

@@ -12,11 +12,12 @@ import torch
 from diffusers import AutoencoderKL
 
 from dialed_generator.vignette.assembly import assemble, generate, sheet
-from dialed_generator.vignette.autoencoder import encode_mean
-from dialed_generator.vignette.captions import caption
-from dialed_generator.vignette.dataset import scenes_of, to_tensor
+from dialed_generator.vignette.captioned import Draw
+from dialed_generator.vignette.dataset import scenes_of
+from dialed_generator.vignette.decoder_training import encode_all
 from dialed_generator.vignette.denoiser import TRAIN_STEPS, alphas_cumprod
 from dialed_generator.vignette.denoiser_run import DenoiserRun
+from dialed_generator.vignette.drawing import FORMATS, render
 from dialed_generator.vignette.files import (
     Log,
     Throttle,
@@ -26,20 +27,24 @@ from dialed_generator.vignette.files import (
 )
 from dialed_generator.vignette.settings import Recipe
 
-UNNAMED = 0.1
-"""Share of captions replaced by the empty prompt, which guidance needs."""
+FORMAT_SHARE = 0.12
+"""Share of the batches that are not square."""
 SHEET_PROMPTS = (
     "a red house by a lake at sunset, pine trees",
     "a purple castle in the snow at dawn, clear sky",
-    "a yellow sailboat on a lake at noon, cherry trees",
     "a blue hot air balloon over a meadow at noon, cloudy sky",
     "a white lighthouse by a lake at night, autumn trees",
-    "a yellow house in the desert at night, clear sky",
-    "a red castle in a meadow at noon, autumn trees",
-    "a blue house in the snow at sunset, pine trees",
-    "a white sailboat on a lake at dawn, fog",
-    "a red lighthouse in the desert at noon",
-    "a purple hot air balloon over the desert at sunset, no trees",
+    "a yellow windmill in a meadow at noon, clear sky",
+    "three red sailboats on a lake at sunset, clear sky",
+    "two blue houses in the snow at noon, pine trees",
+    "a red windmill on the left in the desert at sunset, no trees",
+    "a watercolour of a red house by a lake at noon, autumn trees",
+    "a line drawing of a blue castle in a meadow at noon, clear sky",
+    "a yellow sailboat on a lake at sunset, pixel art",
+    "a watercolour of three yellow hot air balloons over the snow at dawn",
+    "a white lighthouse on the right in the desert at dawn, line drawing",
+    "pixel art of a red house on the left in a meadow at noon, pine trees",
+    "two purple castles by a lake at night, clear sky",
     "a house",
 )
 
@@ -52,33 +57,46 @@ def encode_scenes(
     stored = load_checkpoint(path)
     if stored is not None:
         return torch.as_tensor(stored["latents"])
-    with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
-        parts = [
-            encode_mean(vae, to_tensor(pixels[start : start + batch])).float()
-            for start in range(0, len(pixels), batch)
-        ]
-    latents = torch.cat(parts)
+    latents = encode_all(vae, pixels, batch)
     save_checkpoint(path, {"latents": latents})
     return latents
 
 
-class Draw:
-    """Draws scenes and writes their captions, anew each time a scene is seen."""
+def encode_formats(work: Path, recipe: Recipe, vae: AutoencoderKL) -> list[Draw]:
+    """Draw and encode scenes of the formats that are not square.
 
-    def __init__(self, latents: torch.Tensor, seed: int) -> None:
-        self.latents, self.scenes = latents, scenes_of(len(latents))
-        self.lot = random.Random(seed)
+    Their seeds follow those of the square scenes, so no scene is there twice.
+
+    Returns:
+        For each format a source of latents and captions.
+    """
+    sources = []
+    for number, (width, height) in enumerate(FORMATS[1:]):
+        first = recipe.scenes + number * recipe.format_scenes
+        scenes = scenes_of(recipe.format_scenes, first)
+        path = work / f"latents-{width}x{height}-{recipe.format_scenes}.pt"
+        stored = load_checkpoint(path)
+        if stored is None:
+            pixels = np.stack([render(scene, (width, height)) for scene in scenes])
+            stored = {"latents": encode_all(vae, pixels)}
+            save_checkpoint(path, stored)
+        latents = torch.as_tensor(stored["latents"])
+        sources.append(Draw(latents, scenes, recipe.seed + number + 1))
+    return sources
+
+
+class Formats:
+    """Draws batches of square scenes, and now and then one of another format."""
+
+    def __init__(self, square: Draw, others: list[Draw], seed: int) -> None:
+        self._square, self._others = square, others
+        self._lot = random.Random(f"vignette formats {seed}")
 
     def __call__(self, count: int) -> tuple[torch.Tensor, list[str]]:
-        """Return the latents and captions of `count` scenes."""
-        chosen = [self.lot.randrange(len(self.scenes)) for _ in range(count)]
-        texts = [
-            ""
-            if self.lot.random() < UNNAMED
-            else caption(self.scenes[k], self.lot.randrange(10**6)).text
-            for k in chosen
-        ]
-        return self.latents[chosen], texts
+        """Return the latents of `count` scenes of one format, and their captions."""
+        if self._others and self._lot.random() < FORMAT_SHARE:
+            return self._lot.choice(self._others)(count)
+        return self._square(count)
 
 
 class Quarters:
@@ -102,17 +120,26 @@ class Quarters:
 
 
 def train_denoiser(
-    work: Path, recipe: Recipe, vae: AutoencoderKL, latents: torch.Tensor
+    work: Path,
+    recipe: Recipe,
+    vae: AutoencoderKL,
+    latents: torch.Tensor,
+    others: list[Draw],
+    known: Path | None = None,
 ) -> DenoiserRun:
     """Train for the recipe's minutes, resuming a killed run; return the finished run.
+
+    `others` holds scenes of other formats than `latents`. With `known`, a published folder, training
+    goes on from its weights.
 
     The log tells the loss in each quarter of the noise schedule; the last, noisiest quarter shows
     whether the text is understood.
     """
     run = DenoiserRun(work, recipe, latents.shape[-1])
     log, throttle, bars = Log(work, "unet"), Throttle(work), alphas_cumprod()
-    run.start(log)
-    draw, quarters = Draw(latents, recipe.seed + run.step), Quarters()
+    run.start(log, known)
+    square = Draw(latents, scenes_of(len(latents)), recipe.seed + run.step)
+    draw, quarters = Formats(square, others, recipe.seed + run.step), Quarters()
     torch.manual_seed(recipe.seed + run.step)
     saved = drawn = told = run.spent
     told_samples = run.samples

@@ -7,6 +7,7 @@ from typing import Any
 
 from dialed.check_types import Check, Example, Finding
 from dialed.checking_case import Case, plain
+from dialed.checks.percent_for_share import is_percentage
 
 
 def find(case: Case, setting: str, value: Any) -> Sequence[Finding]:
@@ -23,6 +24,8 @@ def find(case: Case, setting: str, value: Any) -> Sequence[Finding]:
         return ()
     if value != value or value == float("inf"):  # noqa: PLR0124
         return ()
+    if is_percentage(case, setting, value):
+        return ()  # DIAL210 speaks
     most = plain(limits.max)
     if limits.exclusive_max:
         rule = f"must be below {most}"

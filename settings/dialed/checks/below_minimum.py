@@ -7,6 +7,7 @@ from typing import Any
 
 from dialed.check_types import Check, Example, Finding
 from dialed.checking_case import Case, plain
+from dialed.checks.random_seed import asks_for_chance
 
 
 def find(case: Case, setting: str, value: Any) -> Sequence[Finding]:
@@ -18,6 +19,8 @@ def find(case: Case, setting: str, value: Any) -> Sequence[Finding]:
         return ()
     if value != value or value == float("-inf"):  # noqa: PLR0124
         return ()
+    if setting == "seed" and asks_for_chance(case, value):
+        return ()  # DIAL208 speaks
     least = plain(limits.min)
     if limits.exclusive_min:
         rule = f"must be above {least}"

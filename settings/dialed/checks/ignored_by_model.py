@@ -21,6 +21,8 @@ def find(case: Case) -> Sequence[Finding]:
         value = case.settings[setting]
         if value == "" or (record is not None and record.off is not None and value == record.off):
             continue
+        if setting == "strength" and value == 1:
+            continue  # what a run from pure noise has; ComfyUI writes it always
         if setting == "negative_prompt" and (case.number("guidance_scale") or 0) > 1:
             continue  # guidance that is forced on reads it all the same; DIAL306 says what that costs
         message = f"{case.called(setting)} has no effect with {case.model.title}: {ignored.why} Leave it out"
@@ -43,4 +45,5 @@ CHECK = Check(
     good=Example({"prompt": "a lighthouse", "distilled_guidance_scale": 3.5}, model="flux-dev"),
     function=find,
     applies=_has_any,
+    may_speak=lambda facts, names: not names.isdisjoint(facts.ignores),
 )

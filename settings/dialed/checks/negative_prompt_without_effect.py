@@ -28,10 +28,13 @@ def find(case: Case) -> Sequence[Finding]:
         return [Finding("negative_prompt", message)]
     if model is None or model.guidance == "cfg":
         return ()
-    cure = "state a guidance_scale above it" if model.guidance == "both" else "say it in the prompt"
+    # FLUX in diffusers: guidance_scale is the other guidance there, and is often stated already.
+    own = model.cfg_argument if case.facts.dialect == "diffusers" else None
+    name = own or "guidance_scale"
+    cure = f"state a {name} above it" if model.guidance == "both" else "say it in the prompt"
     message = (
         f"{called} has no effect: {model.title} runs with classifier-free guidance off "
-        f"unless told otherwise (guidance_scale {plain(off)}); {cure}"
+        f"unless told otherwise ({name} {plain(off)}); {cure}"
     )
     return [Finding("negative_prompt", message)]
 

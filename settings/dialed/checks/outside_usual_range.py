@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from dialed.check_types import Check, Example, Finding
 from dialed.checking_case import Case, plain, span
-from dialed.checks import guidance_without_use, steps_wasted
+from dialed.checks import guidance_without_use, more_tokens_than_read, steps_wasted
 
 
 def find(case: Case) -> Sequence[Finding]:
@@ -18,8 +18,9 @@ def find(case: Case) -> Sequence[Finding]:
     for setting, value in case.settings.items():
         if setting not in ranges or (type(value) is not int and type(value) is not float):
             continue
+        compared = case.steps_asked(value) if setting == "num_inference_steps" else value
         low, high = ranges[setting]
-        if (low is None or value >= low) and (high is None or value <= high):
+        if (low is None or compared >= low) and (high is None or compared <= high):
             continue
         if not case.facts.accepts[setting](value) or value == case.registry.settings[setting].off:
             continue
@@ -27,6 +28,7 @@ def find(case: Case) -> Sequence[Finding]:
             setting in case.facts.ignores
             or steps_wasted.find(case)
             or guidance_without_use.find(case)
+            or (setting == "max_sequence_length" and more_tokens_than_read.find(case))
         ):
             continue  # said more exactly elsewhere
         message = (
@@ -49,4 +51,5 @@ CHECK = Check(
     good=Example({"prompt": "a lighthouse", "guidance_scale": 6.0}, model="sdxl"),
     function=find,
     applies=lambda model: model is not None,
+    may_speak=lambda facts, names: not names.isdisjoint(facts.ranges),
 )

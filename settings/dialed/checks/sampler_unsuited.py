@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 
 from dialed.check_types import Check, Example, Finding
-from dialed.checking_case import Case
+from dialed.checking_case import Case, Facts
 from dialed.dialects.diffusers_scheduler import class_for
 
 KINDS = {
@@ -15,14 +16,22 @@ KINDS = {
 }
 
 
+@functools.lru_cache(maxsize=256)
+def _without_class(facts: Facts) -> frozenset[str]:
+    """Samplers for which diffusers has no class that takes what the model predicts."""
+    prediction = facts.model.prediction if facts.model is not None else "epsilon"
+    samplers = facts.registry.samplers.values()
+    return frozenset(s.id for s in samplers if class_for(s, prediction) is None)
+
+
 def find(case: Case) -> Sequence[Finding]:
     """Look for a scheduler class that takes the model's prediction."""
     model = case.model
     stated = case.settings.get("sampler")
     sampler = case.registry.samplers.get(stated) if isinstance(stated, str) else None
-    if model is None or sampler is None or case.facts.dialect not in {None, "diffusers"}:
+    if model is None or sampler is None:
         return ()
-    if class_for(sampler, model.prediction) is not None:
+    if sampler.id not in _without_class(case.facts):
         return ()
     kind = KINDS.get(model.prediction, model.prediction)
     message = (
@@ -44,5 +53,6 @@ CHECK = Check(
     bad=Example({"prompt": "a lighthouse", "sampler": "ddim"}, model="flux-dev"),
     good=Example({"prompt": "a lighthouse", "sampler": "euler"}, model="flux-dev"),
     function=find,
+    dialects=frozenset({None, "diffusers"}),
     applies=lambda model: model is not None,
 )

@@ -14,6 +14,7 @@ FEW = 10
 def find(case: Case) -> Sequence[Finding]:
     """Compare with the upper end of the model's usual range."""
     steps = case.number("num_inference_steps")
+    steps = None if steps is None else case.steps_asked(steps)
     usual = case.facts.usual.get("num_inference_steps")
     model = case.model
     if steps is None or usual is None or model is None or not model.distilled:

@@ -7,7 +7,9 @@ from typing import Any
 
 from dialed.check_types import Check, Example, Finding
 from dialed.checking_case import Case
+from dialed.checks import swapped_names
 from dialed.errors import shown
+from dialed.parsers.comfyui.node_facts import names_of
 from dialed.suggestion import fold, listed, near
 
 
@@ -16,6 +18,8 @@ def find(case: Case, setting: str, value: Any) -> Sequence[Finding]:
     if not isinstance(value, str | int | float):
         return ()
     if setting in {"sampler", "schedule"}:
+        if swapped_names.find(case, setting, value):
+            return ()  # DIAL209 speaks
         return _among_records(case, setting, value)
     choices = case.registry.settings[setting].limits.choices
     if not choices or value in choices:
@@ -25,7 +29,7 @@ def find(case: Case, setting: str, value: Any) -> Sequence[Finding]:
         for c in choices
         if isinstance(c, str) and isinstance(value, str) and fold(c) == fold(value)
     ]
-    meant = same or near(str(value), [str(choice) for choice in choices])
+    meant = same or near(shown(value), [str(choice) for choice in choices])
     fix = case.fix_value(setting, same[0]) if len(same) == 1 else None
     end = (
         f"did you mean {listed(map(str, meant))}?"
@@ -38,6 +42,10 @@ def find(case: Case, setting: str, value: Any) -> Sequence[Finding]:
 def _among_records(case: Case, setting: str, value: str | float) -> Sequence[Finding]:
     kind = "samplers" if setting == "sampler" else "schedules"
     written, dialect = case.registry.written, case.facts.dialect
+    if dialect == "comfyui" and value in names_of(
+        "@schedulers" if kind == "schedules" else "@samplers"
+    ):
+        return ()  # its own nodes take it, though there is no record of it yet
     rule = written.unknown(kind, dialect, value)
     meant = written.meant(kind, dialect, value) if isinstance(value, str) else ()
     exact = len(meant) == 1 and isinstance(value, str) and any(written.anywhere(kind, value))

@@ -6,14 +6,15 @@ from collections.abc import Sequence
 
 from dialed.check_types import Check, Example, Finding
 from dialed.checking_case import Case
+from dialed.checks import nested_settings
 from dialed.errors import AmbiguousAliasError, UnknownSettingError
 from dialed.payload_reading import Entry
 
 
 def find(case: Case, entry: Entry) -> Sequence[Finding]:
     """Say what the name may have meant; a name with several meanings is as good as unknown."""
-    if entry.key == "model" and case.model is not None:
-        return ()  # it says whom the settings are for
+    if entry.key == "model" and isinstance(entry.raw, str):
+        return ()  # it says whom the settings are for; DIAL106 speaks where that is nobody known
     error = entry.error
     if isinstance(error, AmbiguousAliasError):
         return [Finding(None, str(error))]
@@ -21,6 +22,8 @@ def find(case: Case, entry: Entry) -> Sequence[Finding]:
         return ()
     if case.facts.dialect is not None and case.registry.names.meanings(entry.key):
         return ()  # DIAL102 speaks
+    if nested_settings.find(case, entry):
+        return ()  # DIAL105 speaks
     end = "" if error.suggestions else "."
     return [Finding(None, f"{error}{end} As it stands the value has no effect")]
 

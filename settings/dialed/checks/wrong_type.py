@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dialed.check_types import Check, Example, Finding
 from dialed.checking_case import Case
+from dialed.checks.size_written_otherwise import sides
 from dialed.errors import shown
 from dialed.value_conversion import number, tidy
 
@@ -28,6 +29,10 @@ def find(case: Case, setting: str, value: Any) -> Sequence[Finding]:
             return ()
         if type(value) is float and value in {float("inf"), float("-inf")}:
             return ()
+        if _is_share(case, setting, value):
+            return ()
+        if sides(setting, value) is not None:
+            return ()  # DIAL211 speaks
         meant = number(value)
         if meant is not None:
             meant = tidy(meant, whole=kind == "integer")
@@ -42,9 +47,21 @@ def find(case: Case, setting: str, value: Any) -> Sequence[Finding]:
         }.get(kind)
         if wanted is None or isinstance(value, wanted):  # type: ignore[arg-type]
             return ()
-        fix = None
+        said = value.strip().casefold() if kind == "flag" and isinstance(value, str) else None
+        fix = case.fix_value(setting, said == "true") if said in {"true", "false"} else None
     wrong = f"{case.called(setting)} = {shown(value)} is of the wrong type: it takes {NAMES[kind]}"
+    if isinstance(value, Mapping):
+        wrong += "; if that object holds all the settings, check what is inside it"
     return [Finding(setting, f"{wrong}; {fix}" if fix else wrong, fix)]
+
+
+def _is_share(case: Case, setting: str, value: Any) -> bool:
+    """Whether a share of the run stands as it was written, because the number of steps is not stated."""
+    alias = case.facts.reader.key(case.key(setting)).alias
+    convert = alias.convert if alias is not None else None
+    if convert is None or convert.how != "function" or convert.name != "share_of_steps":
+        return False
+    return type(value) is float and 0 <= value <= 1
 
 
 CHECK = Check(

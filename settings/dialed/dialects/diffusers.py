@@ -11,8 +11,14 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from dialed.dialects.diffusers_code import python_code
-from dialed.dialects.diffusers_scheduler import choose_scheduler, combine_flags, read_scheduler
+from dialed.dialects.diffusers_scheduler import (
+    choose_scheduler,
+    combine_flags,
+    read_scheduler,
+    settings_among,
+)
 from dialed.dialects.flat import aliases_for
+from dialed.diffusers_facts import read_facts
 from dialed.errors import InvalidValueError, shown
 from dialed.value_conversion import number
 
@@ -42,15 +48,18 @@ def flatten(payload: Mapping[str, Any], registry: Registry) -> Mapping[str, Any]
         else {
             key: value
             for key, value in payload.items()
-            if key not in {"pipeline", "scheduler", "scheduler_arguments", "generator_seed"}
+            if key
+            not in {"pipeline", "scheduler", "scheduler_arguments", "generator_seed", "adapters"}
         }
     )
     scheduler = payload.get("scheduler")
     if isinstance(scheduler, str):
         arguments = payload.get("scheduler_arguments")
-        flat |= read_scheduler(
-            registry, scheduler, arguments if isinstance(arguments, Mapping) else {}
-        )
+        stated = arguments if isinstance(arguments, Mapping) else {}
+        flat |= settings_among(registry, scheduler, stated)
+        flat |= read_scheduler(registry, scheduler, stated)
+    if isinstance(adapters := payload.get("adapters"), list):
+        flat["loras"] = adapters
     if payload.get("generator_seed") is not None:
         flat["seed"] = payload["generator_seed"]
     return combine_flags(registry, flat)
@@ -69,9 +78,14 @@ def write(draft: Draft) -> tuple[dict[str, Any], str]:
     """Write ``draft`` for diffusers; the payload's parts are described in `dialed.translate`."""
     pipeline, task = _pipeline(draft)
     payload: dict[str, Any] = {"pipeline": pipeline}
+    if draft.model is None and "model" in draft.settings:
+        name = shown(draft.settings["model"])
+        draft.note("lost", "model", f"no record knows {name}; say where its weights are yourself")
     payload |= choose_scheduler(draft)
-    payload["call"] = call = _call(draft, pipeline, task)
+    payload["call"] = call = _call(draft, pipeline, task, payload)
     _guidance(draft, call)
+    if adapters := _adapters(draft):
+        payload["adapters"] = adapters
     seed = draft.settings.get("seed")
     if isinstance(seed, int) and not isinstance(seed, bool) and 0 <= seed < 2**64:
         payload["generator_seed"] = seed
@@ -85,6 +99,21 @@ def write(draft: Draft) -> tuple[dict[str, Any], str]:
         )
         draft.note("lost", "seed", f"{shown(seed)}: {why}; the generator is left unseeded")
     return payload, python_code(payload, draft.model)
+
+
+def _adapters(draft: Draft) -> list[dict[str, Any]]:
+    """The low-rank adapters to load, with their strengths."""
+    draft.carry("loras")
+    found = []
+    for lora in draft.generation.loras:
+        found.append({"name": lora.name, "weight": 1.0 if lora.weight is None else lora.weight})
+        encoder = lora.text_encoder_weight
+        if encoder is not None and encoder != lora.weight:
+            message = (
+                f"{shown(lora.name)}: {encoder:g} on the text encoder becomes that of the denoiser"
+            )
+            draft.note("approximate", "loras", message)
+    return found
 
 
 def _pipeline(draft: Draft) -> tuple[str, str]:
@@ -103,7 +132,8 @@ def _pipeline(draft: Draft) -> tuple[str, str]:
     return first.name, first.task
 
 
-def _call(draft: Draft, pipeline: str, task: str) -> dict[str, Any]:
+def _call(draft: Draft, pipeline: str, task: str, payload: dict[str, Any]) -> dict[str, Any]:
+    """The arguments of the call; what is an argument of the scheduler goes to ``payload``'s."""
     call: dict[str, Any] = {}
     left_out = _ignored(draft)
     for identifier, value in draft.settings.items():
@@ -115,12 +145,23 @@ def _call(draft: Draft, pipeline: str, task: str) -> dict[str, Any]:
                 "converted", identifier, f"{shown(value)} is off, which is said by leaving it out"
             )
             continue
+        if identifier == "refiner_switch_step":
+            # The base alone would stop there and hand over noise.
+            refiner = "the refiner is a second pipeline: give both the same share, this one as"
+            draft.note("lost", identifier, f"{refiner} denoising_end, the other as denoising_start")
+            continue
         if identifier == "strength" and task != "image-to-image":
             draft.note("lost", identifier, "only image-to-image has a strength")
             continue
+        place = call
         alias = _argument(setting, draft, pipeline)
+        if alias is None and payload["scheduler"] is not None:
+            place = payload["scheduler_arguments"]
+            alias = _argument(setting, draft, payload["scheduler"])
+            if alias is not None and alias.name == "flow_shift" and "use_flow_sigmas" not in place:
+                alias = None  # these classes serve both kinds of model, and shift flow models only
         if alias is None:
-            draft.note("lost", identifier, f"{pipeline} has no argument for it")
+            draft.note("lost", identifier, _why_lost(setting, draft, pipeline))
             continue
         try:
             written = draft.converter.from_canonical(setting, alias, draft.settings)
@@ -129,7 +170,11 @@ def _call(draft: Draft, pipeline: str, task: str) -> dict[str, Any]:
             continue
         if isinstance(written, float) and setting.kind == "integer" and written.is_integer():
             written = int(written)
-        call[alias.name] = written
+        place[alias.name] = written
+        if place is not call and alias.name == "shift" and _shifts_by_size(draft):
+            place["use_dynamic_shifting"] = False
+            fixed = "the model's own scheduler works its shift out from the size"
+            draft.note("added", "shift", f"use_dynamic_shifting=False: {fixed}, and would not look")
         if written != value:
             draft.note(
                 "converted", identifier, f"{shown(value)} is written {alias.name}={shown(written)}"
@@ -152,12 +197,35 @@ def _call(draft: Draft, pipeline: str, task: str) -> dict[str, Any]:
     return call
 
 
+def _shifts_by_size(draft: Draft) -> bool:
+    """Whether the model's scheduler ignores a fixed shift unless it is told to look at it."""
+    model = draft.model
+    return model is not None and bool(model.scheduler_arguments.get("use_dynamic_shifting"))
+
+
+@functools.cache
+def _calls() -> Mapping[str, Mapping[str, str | None]]:
+    return read_facts().pipelines
+
+
 def _argument(setting: Setting, draft: Draft, pipeline: str) -> Alias | None:
+    taken = _calls().get(pipeline)  # None: no pipeline, or one that diffusers does not export
     for alias in aliases_for(setting, draft):
         patterns = alias.where.pipeline if alias.where is not None else ()
-        if not patterns or any(fnmatch.fnmatchcase(pipeline, pattern) for pattern in patterns):
+        if taken is not None and alias.name not in taken:
+            continue
+        # A name without a place is one of a call, and never of a scheduler.
+        everywhere = not patterns and not pipeline.endswith("Scheduler")
+        if everywhere or any(fnmatch.fnmatchcase(pipeline, pattern) for pattern in patterns):
             return alias
     return None
+
+
+def _why_lost(setting: Setting, draft: Draft, pipeline: str) -> str:
+    """Where in diffusers the setting lives, if not in the call of this pipeline."""
+    elsewhere = next(aliases_for(setting, draft), None)
+    where = f". {elsewhere.note}" if elsewhere is not None and elsewhere.note is not None else ""
+    return f"{pipeline} has no argument for it{where}"
 
 
 def _guidance(draft: Draft, call: dict[str, Any]) -> None:

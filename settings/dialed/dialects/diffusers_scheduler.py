@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fnmatch
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -52,7 +53,9 @@ def choose_scheduler(draft: Draft) -> dict[str, Any]:
     prediction = model.prediction if model is not None else "epsilon"
     if sampler is None:
         if wanted is not None and "sampler" in draft.settings:
-            draft.note("lost", "sampler", registry.written.unknown("samplers", None, wanted))
+            draft.note(
+                "lost", "sampler", registry.written.unknown("samplers", None, wanted), "DIAL502"
+            )
         if "schedule" in draft.settings:
             draft.note(
                 "lost", "schedule", "it is an argument of the scheduler, and no sampler is known"
@@ -65,11 +68,12 @@ def choose_scheduler(draft: Draft) -> dict[str, Any]:
             "lost",
             "sampler",
             f"diffusers has no {sampler.id} for {kind} models; {model.sampler} stands in",
+            "DIAL502",
         )
         own = registry.samplers.get(model.sampler)
         chosen = class_for(own, prediction) if own is not None else None
     elif chosen is None:
-        draft.note("lost", "sampler", f"diffusers has no {sampler.id}")
+        draft.note("lost", "sampler", f"diffusers has no {sampler.id}", "DIAL502")
     if chosen is None:
         return {"scheduler": None, "scheduler_arguments": {}}
     if chosen.fidelity != "same":
@@ -100,10 +104,11 @@ def _schedule_arguments(draft: Draft, chosen: SchedulerClass) -> dict[str, Any]:
     records = draft.registry.schedules
     record = records.get(schedule) if isinstance(schedule, str) else None
     if record is None:
-        draft.note("lost", "schedule", draft.registry.written.unknown("schedules", None, schedule))
+        rule = draft.registry.written.unknown("schedules", None, schedule)
+        draft.note("lost", "schedule", rule, "DIAL502")
         return {}
     if record.arguments is None:
-        draft.note("lost", "schedule", f"diffusers has no schedule {record.id}")
+        draft.note("lost", "schedule", f"diffusers has no schedule {record.id}", "DIAL502")
         return {}
     if record.id not in chosen.schedules and is_own(draft.model, chosen, record.id, draft.registry):
         return {}
@@ -112,6 +117,7 @@ def _schedule_arguments(draft: Draft, chosen: SchedulerClass) -> dict[str, Any]:
             "lost",
             "schedule",
             f"{chosen.name} cannot follow {record.id}; it keeps its own schedule",
+            "DIAL502",
         )
         return {}
     if record.fidelity != "same":
@@ -160,6 +166,28 @@ def read_scheduler(registry: Registry, name: str, arguments: Mapping[str, Any]) 
     stated = {"sampler": found[1].id}
     schedule = _schedule_of(registry, arguments, found[2].schedules)
     return stated if schedule is None else stated | {"schedule": schedule}
+
+
+def settings_among(registry: Registry, name: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """The arguments of the scheduler class ``name`` that are settings by themselves, such as ``shift``.
+
+    What tells one sampler or schedule from another is left out: `read_scheduler` says it.
+    """
+    telling = {
+        argument
+        for sampler in registry.samplers.values()
+        for candidate in sampler.diffusers
+        for argument in candidate.arguments
+    }
+    telling |= {a for schedule in registry.schedules.values() for a in schedule.arguments or ()}
+    return {
+        alias.name: arguments[alias.name]
+        for setting in registry.settings.values()
+        for alias in setting.aliases
+        if alias.dialect == "diffusers" and alias.name in arguments and alias.name not in telling
+        if alias.where is not None
+        and any(fnmatch.fnmatchcase(name, pattern) for pattern in alias.where.pipeline)
+    }
 
 
 def _schedule_of(

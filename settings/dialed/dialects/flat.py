@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from dialed.errors import DialedError, InvalidValueError, shown
-from dialed.name_index import Place
+from dialed.name_place import Place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,14 +33,18 @@ def fits(where: Where | None, draft: Draft) -> int:
 
 def aliases_for(setting: Setting, draft: Draft) -> Iterator[Alias]:
     """The dialect's names for ``setting``, the one that fits the model and task best first."""
-    rated = [
-        (fits(alias.where, draft), -position, alias)
-        for position, alias in enumerate(setting.aliases)
-        if alias.dialect == draft.dialect
-    ]
-    for fit, _, alias in sorted(rated, key=lambda row: row[:2], reverse=True):
-        if fit >= 0:
-            yield alias
+    for speaker in draft.registry.names.lineage(draft.dialect):
+        rated = [
+            (fits(alias.where, draft), -position, alias)
+            for position, alias in enumerate(setting.aliases)
+            if alias.dialect == speaker
+        ]
+        for fit, _, alias in sorted(rated, key=lambda row: row[:2], reverse=True):
+            if fit >= 0:
+                taken_over = speaker != draft.dialect
+                yield alias.model_copy(update={"dialect": draft.dialect}) if taken_over else alias
+        if rated:
+            return
 
 
 def write(draft: Draft) -> tuple[dict[str, Any], str]:
@@ -63,7 +67,9 @@ def write(draft: Draft) -> tuple[dict[str, Any], str]:
         try:
             written = draft.converter.from_canonical(setting, alias, draft.settings)
         except InvalidValueError as error:
-            draft.note("lost", identifier, f"{shown(value)} cannot be written: {error.rule}")
+            draft.note(
+                "lost", identifier, f"{shown(value)} cannot be written: {error.rule}", "DIAL502"
+            )
             continue
         if alias.name in payload and payload[alias.name] != written:
             draft.note("lost", identifier, f"the name {alias.name!r} is taken by another setting")
@@ -77,7 +83,7 @@ def write(draft: Draft) -> tuple[dict[str, Any], str]:
                 identifier,
                 f"{shown(value)} is written {alias.name} = {shown(written)}",
             )
-    _note_fidelity(draft)
+    note_fidelity(draft)
     return payload, ""
 
 
@@ -98,19 +104,22 @@ def _stated_with_the_sampler(identifier: str, draft: Draft) -> bool:
     if identifier != "schedule" or "sampler" not in draft.settings:
         return False
     sampler = draft.registry.samplers.get(str(draft.settings["sampler"]))
+    speakers = draft.registry.names.lineage(draft.dialect)
     return sampler is not None and any(
-        tool.dialect == draft.dialect and tool.schedule == draft.settings["schedule"]
+        tool.dialect in speakers and tool.schedule == draft.settings["schedule"]
         for tool in sampler.names
     )
 
 
-def _note_fidelity(draft: Draft) -> None:
+def note_fidelity(draft: Draft) -> None:
+    """Say where the tool's sampler or schedule of that name is only near the one that is meant."""
     for kind, of_kind in (
         ("sampler", draft.registry.samplers),
         ("schedule", draft.registry.schedules),
     ):
         record = of_kind.get(str(draft.settings.get(kind)))
-        tools = [tool for tool in record.names if tool.dialect == draft.dialect] if record else []
+        speakers = draft.registry.names.lineage(draft.dialect)
+        tools = [tool for tool in record.names if tool.dialect in speakers] if record else []
         if record and tools and all(tool.fidelity != "same" for tool in tools):
             note = f": {tools[0].note}" if tools[0].note else ""
             draft.note(

@@ -32,6 +32,8 @@ def _named(records: RecordSet) -> Iterator[tuple[Kind, str, Path, str]]:
         yield from ((kind, stem, (*path, "models", i), n) for i, n in enumerate(condition.models))
     for kind, stem, path, comparison in all_parts(records, Comparison):
         yield from ((kind, stem, (*path, "models", i), n) for i, n in enumerate(comparison.models))
+        if comparison.init is not None and comparison.init.model is not None:
+            yield kind, stem, (*path, "init", "model"), comparison.init.model
 
 
 def _find(records: RecordSet) -> Iterator[Found]:

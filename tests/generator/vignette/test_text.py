@@ -14,6 +14,7 @@ from dialed_generator.vignette.text import (
     LENGTH,
     build_text_encoder,
     build_tokenizer,
+    take_over,
     teach_attributes,
     tokens_of,
 )
@@ -74,3 +75,40 @@ def test_the_lesson_teaches_attributes(tokenizer: CLIPTokenizer) -> None:
 
     loss = teach_attributes(tokenizer, encoder, Mean(), 32, steps=80, seed=0)
     assert loss < 1.6  # from 2.0; without learning it would fall to 1.65 (smoothed)
+
+
+def test_an_encoder_with_more_words_takes_over_what_is_known(
+    tokenizer: CLIPTokenizer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few = [word for word in vocabulary() if word != "windmill"]
+    monkeypatch.setattr("dialed_generator.vignette.text.vocabulary", lambda: few)
+    smaller = build_tokenizer()
+    torch.manual_seed(0)
+    known = build_text_encoder(smaller, 32, 2).eval()
+    encoder = build_text_encoder(tokenizer, 32, 2).eval()
+    fresh = take_over(tokenizer, encoder, smaller, known)
+    assert tokenizer.get_vocab()["windmill</w>"] in fresh
+    text = ["a red house by a lake at sunset"]
+    with torch.no_grad():
+        ours = encoder(tokens_of(tokenizer, text)).last_hidden_state
+        theirs = known(tokens_of(smaller, text)).last_hidden_state
+    assert torch.allclose(ours, theirs, atol=1e-5)
+
+
+def test_new_words_are_taught_without_touching_old_ones(tokenizer: CLIPTokenizer) -> None:
+    torch.manual_seed(0)
+    encoder = build_text_encoder(tokenizer, 32, 2)
+    before = {name: value.clone() for name, value in encoder.state_dict().items()}
+    word = tokenizer.get_vocab()["windmill</w>"]
+
+    class Pooling(torch.nn.Module):
+        def forward(self, states: torch.Tensor) -> torch.Tensor:
+            return states.mean(1)
+
+    teach_attributes(tokenizer, encoder, Pooling(), 32, 3, 0, only=[word])
+    for name, value in encoder.state_dict().items():
+        changed = (value != before[name]).reshape(len(value), -1).any(1) if value.dim() else value
+        if name.endswith("token_embedding.weight"):
+            assert changed.nonzero().flatten().tolist() == [word]
+        else:
+            assert not changed.any(), name
