@@ -14,7 +14,7 @@ export DISABLE_MKDOCS_2_WARNING := true
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install site site-build serve images verify records vignette vignette-eval test test-full \
+.PHONY: help install site site-build serve images verify records vignette vignette-siblings vignette-eval test test-full \
         chromium lint format build offline bench lock clean
 
 help:  ## List what can be made
@@ -58,6 +58,11 @@ records: install  ## Check the records, format them and write what is generated 
 
 vignette: install  ## Train the built-in model from nothing; goes on where it was stopped
 	$(BIN)/python -m dialed_generator.vignette train --page docs/vignette.md
+
+vignette-siblings: install  ## Train the flow model, the distilled LoRA, the ControlNet and the styles
+	$(BIN)/python -m dialed_generator.vignette flow train
+	$(BIN)/python -m dialed_generator.vignette turbo train
+	$(BIN)/python -m dialed_generator.vignette adapters train
 
 vignette-eval: install  ## Measure the built-in model, draw its contact sheet, write its page
 	$(BIN)/python -m dialed_generator.vignette evaluate --page docs/vignette.md

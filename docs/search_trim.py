@@ -7,6 +7,7 @@ from typing import Any
 
 LETTERS = 140
 SECTION_LETTERS = 60
+SYMPTOMS = frozenset({"when-it-goes-wrong"})
 TAGS = re.compile(r"<[^>]*>")
 
 
@@ -22,16 +23,22 @@ def on_post_build(config: Any, **_: object) -> None:
 def worth_finding(doc: dict[str, Any]) -> bool:
     """A page, or a section with text: a heading above a table alone leads nowhere that its page does not.
 
-    Pages of checks are short: the page itself is enough.
+    Of the sections of guides only those that name a symptom are looked for by words of their own; all others
+    bear the same ten headings on every guide.
     """
     location = doc["location"]
-    return "#" not in location or (bool(doc["text"].strip()) and not location.startswith("checks/"))
+    page, _, anchor = location.partition("#")
+    if not anchor:
+        return True
+    if page.startswith(("settings/", "checks/")):
+        return anchor in SYMPTOMS and bool(doc["text"].strip())
+    return bool(doc["text"].strip())
 
 
 def shorter(doc: dict[str, Any]) -> dict[str, Any]:
     """The entry with the beginning of its text, cut between two words; names stand with the page alone.
 
-    Guides have ten sections each: their texts are cut shorter than those of pages.
+    There are many sections: their texts are cut shorter than those of pages.
     """
     text = " ".join(TAGS.sub(" ", doc["text"]).split())
     kept = {

@@ -42,6 +42,7 @@ def page(
     description: str,
     tags: Sequence[str] = (),
     hide: Sequence[str] = (),
+    boost: float = 1.0,
     **context: Any,
 ) -> str:
     """The Markdown source of a page: front matter, raw HTML, and second-level headings in Markdown.
@@ -52,12 +53,15 @@ def page(
         description: One sentence for search engines and link previews; plain text.
         tags: Words that the search finds the page by although it does not show them.
         hide: Parts of the theme to leave out: ``navigation``, ``toc``.
+        boost: How much more a find on this page weighs in the search.
         context: What the template prints.
     """
     # The theme prints front matter as it is, so it is escaped here. JSON is a part of YAML.
     front = {"title": html.escape(title), "description": html.escape(description)}
     lists = {"tags": [html.escape(tag) for tag in tags], "hide": list(hide)}
-    matter = front | {name: value for name, value in lists.items() if value}
+    matter: dict[str, object] = front | {name: value for name, value in lists.items() if value}
+    if boost != 1.0:
+        matter["search"] = {"boost": boost}
     header = "\n".join(f"{name}: {json.dumps(value)}" for name, value in matter.items())
     body = environment().get_template(template).render(title=title, **context)
     return f"---\n{header}\n---\n\n{_without_fences(body)}\n"

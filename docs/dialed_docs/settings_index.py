@@ -29,12 +29,18 @@ class Card:
     names: str
 
 
+def first_sentence(text: str) -> str:
+    """The first sentence of a text: what a card has room for."""
+    head, stop, _ = text.partition(". ")
+    return f"{head}." if stop else text
+
+
 def card(setting: Setting, views: list[ComparisonView], registry: Registry, links: Links) -> Card:
     """The card of a setting."""
     return Card(
         id=setting.id,
         title=setting.title,
-        summary=setting.summary,
+        summary=first_sentence(setting.summary),
         address=links.setting(registry, setting.id),
         strip=strip(views, STRIP),
         names=" ".join(different_names(setting)).lower(),

@@ -13,6 +13,7 @@ from typing import Any, BinaryIO
 from dialed.bounded_json import read_json
 from dialed.errors import PayloadError, shown
 from dialed.generation import Generation
+from dialed.graph_shape import is_graph
 from dialed.payload_file import MOST_BYTES, STANDARD_INPUT, no_name_twice
 
 PICTURES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".avif", ".heic"})
@@ -131,16 +132,6 @@ def is_picture(head: bytes) -> bool:
         head.startswith((b"\x89PNG", b"\xff\xd8\xff"))
         or (head[:4] == b"RIFF" and head[8:12] == b"WEBP")
         or head[4:8] == b"ftyp"
-    )
-
-
-def is_graph(payload: Mapping[str, Any]) -> bool:
-    """Whether a JSON object is a graph of ComfyUI, as its interface or its API has it."""
-    if isinstance(payload.get("nodes"), list) and "links" in payload:
-        return True
-    nodes = payload.get("prompt") if isinstance(payload.get("prompt"), dict) else payload
-    return isinstance(nodes, dict) and any(
-        isinstance(node, dict) and "class_type" in node for node in nodes.values()
     )
 
 

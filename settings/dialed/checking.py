@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from dialed.checking_case import Case, Facts
 from dialed.errors import InvalidValueError, PayloadError, shown
 from dialed.generation import Generation
+from dialed.graph_shape import is_graph
 from dialed.payload_reading import Entry
 from dialed.record_registry import Registry, default_registry
 from dialed.translation import CANONICAL, flattened, named_model
@@ -113,6 +114,10 @@ def validate(
         PayloadError: The payload is no mapping of names to values.
     """
     registry = registry or default_registry()
+    if dialect in {None, "comfyui"} and isinstance(payload, Mapping) and is_graph(payload):
+        from dialed.parsing import parse
+
+        payload = parse(payload, "comfyui", registry=registry)
     case = _understood(registry, payload, dialect, model)
     if model is None and "model" in case.settings:
         own: Model | None = named_model(registry, case.settings)

@@ -12,6 +12,7 @@ from dialed.dialects.prompt_tags import move_loras
 from dialed.dialects.second_pass import settle_switch
 from dialed.errors import PayloadError, UnknownModelError, shown
 from dialed.generation import Generation
+from dialed.graph_shape import is_graph
 from dialed.name_index import LONGEST_NAME
 from dialed.payload_reading import Understood
 from dialed.record_registry import Registry, default_registry
@@ -218,7 +219,7 @@ def translate(
 
     Args:
         payload: Names and values (canonical ids are understood in every dialect), or what `parse` or
-            `read` gave.
+            `read` gave. A graph of ComfyUI is parsed first.
         to: Dialect to write, or ``canonical``.
         source: Dialect it is written in; None for canonical ids and names that mean one thing only.
         model: Model id, hub repository or alias. Without it the payload's own ``model`` counts.
@@ -233,6 +234,10 @@ def translate(
         UnknownModelError: There is no model of that name.
     """
     generation = None
+    if source in {None, "comfyui"} and isinstance(payload, Mapping) and is_graph(payload):
+        from dialed.parsing import parse
+
+        payload = parse(payload, "comfyui", registry=registry)
     if isinstance(payload, Generation):
         generation, source = payload, None
         payload = generation.settings

@@ -222,3 +222,41 @@ def test_a_call_holds_nothing_that_its_pipeline_refuses():
     assert result.payload["pipeline"] == "StableDiffusionImg2ImgPipeline"
     assert result.payload["call"] == {"strength": 0.5, "num_inference_steps": 20}
     assert {note.setting for note in result.notes if note.kind == "lost"} == {"width", "height"}
+
+
+GRAPH = {
+    "3": {
+        "class_type": "KSampler",
+        "inputs": {
+            "seed": 7,
+            "steps": 0,
+            "cfg": 7.0,
+            "sampler_name": "euler",
+            "scheduler": "karras",
+            "denoise": 1.0,
+            "model": ["4", 0],
+            "positive": ["6", 0],
+            "negative": ["7", 0],
+            "latent_image": ["5", 0],
+        },
+    },
+    "4": {"class_type": "CheckpointLoaderSimple", "inputs": {"ckpt_name": "v1-5.safetensors"}},
+    "5": {
+        "class_type": "EmptyLatentImage",
+        "inputs": {"width": 512, "height": 512, "batch_size": 1},
+    },
+    "6": {"class_type": "CLIPTextEncode", "inputs": {"text": "a lake", "clip": ["4", 1]}},
+    "7": {"class_type": "CLIPTextEncode", "inputs": {"text": "fog", "clip": ["4", 1]}},
+    "9": {"class_type": "VAEDecode", "inputs": {"samples": ["3", 0], "vae": ["4", 2]}},
+    "10": {"class_type": "SaveImage", "inputs": {"images": ["9", 0]}},
+}
+
+
+@pytest.mark.parametrize("dialect", [None, "comfyui"])
+def test_a_graph_is_read_wherever_settings_are_taken(dialect):
+    report = dialed.validate(GRAPH, dialect=dialect)
+    assert report.settings["sampler"] == "euler"
+    assert ("DIAL202", "num_inference_steps") in {(p.rule, p.setting) for p in report.problems}
+    written = dialed.translate(GRAPH, source=dialect, to="a1111")
+    assert written.payload["Seed"] == 7
+    assert written.payload["Prompt"] == "a lake"

