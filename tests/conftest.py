@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import IO
 
 import pytest
 
@@ -24,6 +25,8 @@ CHROMIUM_FLAGS = [
     "--no-first-run",
 ]
 BROWSER_NAMES = ("chromium", "chromium-browser", "google-chrome")
+# A slow line: bytes a piece, seconds between pieces.
+PIECE, PAUSE = 6000, 0.05
 
 
 @pytest.fixture(scope="session")
@@ -116,6 +119,27 @@ class _QuietHandler(http.server.SimpleHTTPRequestHandler):
 def site_address(built_site: Path) -> Iterator[str]:
     """Address of the built site on a local web server, without a slash at the end."""
     handler = functools.partial(_QuietHandler, directory=str(built_site))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+        server.shutdown()
+
+
+class _SlowHandler(_QuietHandler):
+    """Sends pages in small pieces with pauses, as a slow line does."""
+
+    def copyfile(self, source: IO[bytes], outputfile: IO[bytes]) -> None:
+        while piece := source.read(PIECE):
+            outputfile.write(piece)
+            outputfile.flush()
+            if self.path.endswith("/"):
+                time.sleep(PAUSE)
+
+
+@pytest.fixture(scope="session")
+def slow_address(built_site: Path) -> Iterator[str]:
+    """Like `site_address`, but pages arrive in pieces."""
+    handler = functools.partial(_SlowHandler, directory=str(built_site))
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_address[1]}"

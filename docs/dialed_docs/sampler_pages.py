@@ -16,6 +16,8 @@ from dialed_docs.site_records import Registry, Sections
 
 FIDELITIES = {"same": "yes", "close": "nearly", "none": "no"}
 PICTURES = 3
+# In rem: a letter of code in a table, the space of a cell, and the columns before the tools.
+LETTER, SPACE, FIRST_COLUMNS = 0.38, 1.6, 22.6
 
 
 @dataclass(frozen=True)
@@ -39,18 +41,31 @@ def _names_in(record: Sampler | Schedule, dialect: str) -> list[str]:
     return list(dict.fromkeys(names))
 
 
+def _column(names: list[str]) -> float:
+    """Width in rem of a column that holds these names, each on one line."""
+    return round(max((len(name) for name in names), default=8) * LETTER + SPACE, 1)
+
+
 def samplers_index(registry: Registry, links: Links) -> str:
     """The Markdown source of the table of all samplers and schedules."""
     used = {n.dialect for s in registry.samplers.values() for n in s.names}
     used |= {"diffusers"} if any(s.diffusers for s in registry.samplers.values()) else set()
     dialects = [d for d in registry.dialects.values() if d.id in used]
+    widths = [
+        _column([n for s in registry.samplers.values() for n in _names_in(s, d.id)])
+        for d in dialects
+    ]
     return page(
         "samplers_index.jinja",
         title="Samplers and Schedules",
         description="Every sampler and noise schedule: order, cost, whether it settles, and its name in every tool.",
         tags=[name for s in registry.samplers.values() for name in names_of(s)],
         hide=["toc"],
-        dialects=dialects,
+        dialects=[
+            {"title": d.title, "width": width} for d, width in zip(dialects, widths, strict=True)
+        ],
+        # A table of fixed width does not move while its rows arrive.
+        width=round(sum(widths) + FIRST_COLUMNS, 1),
         samplers=[
             {
                 "record": sampler,

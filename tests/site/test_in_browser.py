@@ -82,6 +82,16 @@ def test_first_view_is_light_calm_and_at_home(visit, built_site, kind):
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("kind", ["index", "guide", "samplers", "tool", "checks"])
+def test_nothing_moves_while_a_page_arrives(browser, slow_address, kind, width):
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    page.add_init_script(SHIFTS)
+    page.goto(slow_address + (KINDS | {"checks": "/checks/"})[kind], wait_until="networkidle")
+    assert page.evaluate("window.__shift") <= 0.01
+    page.close()
+
+
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_nothing_keeps_anybody_out(visit, kind, scheme):
