@@ -167,7 +167,8 @@
     const select = box.querySelector("select");
     if (!select) continue;
     const lines = all("li[data-model]", box);
-    select.append(...lines.map((one) => make("option", { value: one.dataset.model, textContent: one.firstElementChild.textContent })));
+    const byTitle = (a, b) => a.firstElementChild.textContent.localeCompare(b.firstElementChild.textContent);
+    select.append(...[...lines].sort(byTitle).map((one) => make("option", { value: one.dataset.model, textContent: one.firstElementChild.textContent })));
     const big = box.querySelector("output");
     const pick = (model) => {
       const line = lines.find((one) => one.dataset.model === model);
@@ -178,7 +179,7 @@
       big.classList.toggle("d-long", big.textContent.length > 7);
       box.querySelector(".d-use p").textContent = line.dataset.u && `usually ${line.dataset.u}`;
     };
-    pick(select.value);
+    pick(lines[0].dataset.model);
     pick(remembered());
     select.addEventListener("change", () => { try { localStorage.setItem(key, select.value); } catch { /* kept for this page */ } pick(select.value); });
   }

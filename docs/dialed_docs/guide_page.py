@@ -14,7 +14,7 @@ from dialed_docs.comparison_view import ComparisonView, strip
 from dialed_docs.diffusers_code import diffusers_code
 from dialed_docs.evidence_view import EvidenceView, evidence_view
 from dialed_docs.links import Links
-from dialed_docs.model_values import answers, stated_values, values_page_path
+from dialed_docs.model_values import MOST_ROWS, answers, stated_values, values_page_path
 from dialed_docs.names_view import different_names, known_names, name_rows
 from dialed_docs.pictures import Picture
 from dialed_docs.prose_html import line, prose
@@ -96,7 +96,8 @@ def guide_page(
         guide_link=guide_link,
         prose=defaultdict(str, sections),
         answers=answers(setting, registry, links),
-        stated=stated_values(setting, registry, links, whole=all_values is None),
+        most=MOST_ROWS,
+        stated=() if all_values else stated_values(setting, registry, links),
         all_values=links.to(all_values) if all_values else None,
         ranges=[_range(r, views, registry, links) for r in setting.ranges],
         views=views,

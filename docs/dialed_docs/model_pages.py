@@ -171,9 +171,16 @@ def _facts(model: Model) -> list[tuple[str, str]]:
         ("Scheduler as published", f"{model.sampler}, {model.schedule}{extra}"),
         ("Text encoders", encoders),
         ("Pipelines", ", ".join(f"{p.name} ({p.task})" for p in model.pipelines)),
+        ("Least GPU memory", _memory(model)),
         ("Licence", model.licence),
     ]
     return [(name, value) for name, value in facts if value]
+
+
+def _memory(model: Model) -> str:
+    if model.memory is None:
+        return ""
+    return f"{model.memory.gigabytes:g} GB, {model.memory.using}"
 
 
 def _pictures(model: Model, views: Mapping[str, list[ComparisonView]]) -> list[Picture]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections import Counter
+from dataclasses import dataclass
 
 from markupsafe import Markup
 
@@ -71,11 +72,14 @@ def value_row(value: ModelValue, model: Model | None, registry: Registry, links:
 
 
 def answers(setting: Setting, registry: Registry, links: Links) -> list[ValueRow]:
-    """What to use with each model (not family) that the setting says something about."""
+    """What to use with each model (not family) that the setting says something about, the best known ones first.
+
+    Best known is the model for which most settings state a value of its own; the built-in ones come last.
+    """
     rows: list[ValueRow] = []
-    for model in registry.models.values():
-        if model.abstract:
-            continue
+    known = Counter(value.model for s in registry.settings.values() for value in s.values)
+    members = [model for model in registry.models.values() if not model.abstract]
+    for model in sorted(members, key=lambda m: (m.built_in, -known[m.id], m.title.casefold())):
         value = best_value(setting, model, registry)
         if value is not None:
             rows.append(value_row(value, model, registry, links))
@@ -93,9 +97,7 @@ def values_page_path(setting: Setting) -> str | None:
     return setting_page(setting.group, f"{setting.id}/values")
 
 
-def stated_values(
-    setting: Setting, registry: Registry, links: Links, *, whole: bool = True
-) -> list[tuple[int, ValueRow]]:
+def stated_values(setting: Setting, registry: Registry, links: Links) -> list[tuple[int, ValueRow]]:
     """Every value that the record states, with its evidence, also where sources disagree: model by model.
 
     Each row comes with the number of rows of its model if it is the first of them, else with 0.
@@ -104,14 +106,10 @@ def stated_values(
         setting: The setting.
         registry: All records.
         links: The page's links.
-        whole: All of them; otherwise those that are recommended, without their notes.
     """
     by_model: dict[str, list[ValueRow]] = {}
     for value in setting.values:
-        if whole or value.recommended:
-            row = value_row(value, None, registry, links)
-            shown = row if whole else replace(row, note=Markup())
-            by_model.setdefault(value.model, []).append(shown)
+        by_model.setdefault(value.model, []).append(value_row(value, None, registry, links))
     return [
         (0 if i else len(rows), row) for rows in by_model.values() for i, row in enumerate(rows)
     ]
