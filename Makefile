@@ -14,7 +14,7 @@ export DISABLE_MKDOCS_2_WARNING := true
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install site site-build serve images verify records vignette vignette-siblings vignette-eval test test-full \
+.PHONY: help install runtime site site-build serve images verify records vignette vignette-siblings vignette-eval test test-full \
         chromium lint format build offline bench lock clean
 
 help:  ## List what can be made
@@ -37,12 +37,15 @@ site: site-build  ## Install, make missing images, prove four of them, build the
 	@echo "The site: http://127.0.0.1:$(PORT)/ (stop with Ctrl-C)"
 	@$(BIN)/python -m http.server $(PORT) --bind 127.0.0.1 --directory site
 
-site-build: install  ## The same without serving: the site lies in site/
+runtime: install  ## Fetch the Python that runs in a reader's browser, where npm is at hand
+	@$(BIN)/python -m dialed_docs.browser_runtime docs/assets/paste/runtime
+
+site-build: install runtime  ## The same without serving: the site lies in site/
 	$(BIN)/dialed images build
 	$(BIN)/dialed images verify --rerender 4
 	$(BIN)/mkdocs build --strict
 
-serve: install  ## Serve the site and rebuild it at every change of a record or a page
+serve: install runtime  ## Serve the site and rebuild it at every change of a record or a page
 	$(BIN)/mkdocs serve --dev-addr 127.0.0.1:$(PORT)
 
 images: install  ## Render what is missing or stale; FORCE=num_inference_steps renders one guide anew
@@ -67,10 +70,10 @@ vignette-siblings: install  ## Train the flow model, the distilled LoRA, the Con
 vignette-eval: install  ## Measure the built-in model, draw its contact sheet, write its page
 	$(BIN)/python -m dialed_generator.vignette evaluate --page docs/vignette.md
 
-test: install chromium  ## Every fast test, in a real browser too where Chromium can be had
+test: install chromium runtime  ## Every fast test, in a real browser too where Chromium can be had
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -m "not slow" -n $(JOBS) --dist loadgroup
 
-test-full: install chromium  ## Every test, the long ones too
+test-full: install chromium runtime  ## Every test, the long ones too
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n $(JOBS) --dist loadgroup
 
 # Debian's Chromium, where this user may install it. Without it the browser tests say why they are

@@ -6,6 +6,9 @@ from pathlib import Path
 
 from dialed import load_records, read_prose
 from dialed.record_kinds import Kind
+from dialed_docs.browser_bundle import PATH as LIBRARY
+from dialed_docs.browser_bundle import library_archive
+from dialed_docs.browser_runtime import RUNTIME, is_whole
 from dialed_docs.links import COMPARISONS
 from dialed_docs.pages import Nav, build_pages, site_nav
 from dialed_docs.pictures import MissingPicturesError
@@ -35,13 +38,18 @@ def gather(
     manifest = read_manifest(docs / COMPARISONS / "manifest.json")
     if absent := absent_files(manifest, docs / COMPARISONS):
         raise MissingPicturesError(absent)
+    # A folder of files cannot run it: browsers start no worker from file://.
+    runtime = directory_urls and is_whole(docs / RUNTIME)
     pages = build_pages(
         registry,
         manifest,
         prose_of(registry),
         directory_urls=directory_urls,
         allow_missing=allow_missing,
+        browser_runtime=runtime,
     )
+    if runtime:
+        pages[LIBRARY] = library_archive()
     return pages, site_nav(registry)
 
 

@@ -17,6 +17,8 @@ from dialed_docs.links import SiteMap, setting_page
 from dialed_docs.model_pages import model_page, models_index
 from dialed_docs.model_values import values_page_path
 from dialed_docs.name_pages import name_pages, name_parts
+from dialed_docs.paste_page import PATH as PASTE_PAGE
+from dialed_docs.paste_page import paste_page
 from dialed_docs.pictures import MissingPicturesError
 from dialed_docs.sampler_pages import sampler_page, samplers_index
 from dialed_docs.settings_index import settings_index
@@ -42,6 +44,7 @@ def build_pages(
     *,
     directory_urls: bool = True,
     allow_missing: bool = False,
+    browser_runtime: bool = False,
 ) -> dict[str, str | bytes]:
     """Every generated file of the site by its path below the documentation folder.
 
@@ -51,6 +54,7 @@ def build_pages(
         prose: The Markdown beside the records.
         directory_urls: Whether pages are served as folders (a web server) or as files (a local copy).
         allow_missing: Leave out comparisons that are not published instead of refusing to build.
+        browser_runtime: Whether the Python that reads settings in the browser lies in the documentation folder.
 
     Raises:
         MissingPicturesError: A declared comparison is not published in full.
@@ -66,6 +70,7 @@ def build_pages(
         "samplers/index.md": samplers_index(registry, site.links_of("samplers/index.md")),
         "tools/index.md": tools_index(registry, site.links_of("tools/index.md")),
         "checks/index.md": checks_index(registry, site.links_of("checks/index.md")),
+        PASTE_PAGE: paste_page(registry, site.links_of(PASTE_PAGE), runtime=browser_runtime),
         "llms.txt": llms_text(registry, site),
     }
     pages |= name_pages(registry, site.links_of)
@@ -147,6 +152,7 @@ def site_nav(registry: Registry) -> Nav:
         {"Models": models},
         {"Samplers": ["samplers/index.md", *(f"samplers/{s}.md" for s in registry.samplers)]},
         {"Tools": [*tools, INCONSISTENCIES_PAGE]},
+        {"Explain": PASTE_PAGE},
         {"Checks": ["checks/index.md", *(f"checks/{code}.md" for code in registry.rules)]},
         {"Methods": ["methods.md", "vignette.md", "review-of-records.md"]},
         {"Contribute": "contribute.md"},

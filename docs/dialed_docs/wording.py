@@ -104,6 +104,7 @@ FUNCTIONS = {
     "share_of_steps": "a share of the run: the number of steps × this share",
     "generator_seed": "the seed of a torch.Generator",
     "text_seed": "a whole number written as text",
+    "whole_number": "the same value, whole numbers only",
     "first_pass_size": "the size of the first pass, before upscaling",
 }
 

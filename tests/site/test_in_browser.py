@@ -22,6 +22,7 @@ KINDS = {
     "tool": "/tools/comfyui/",
     "check": "/checks/DIAL201/",
     "methods": "/methods/",
+    "paste": "/paste/",
 }
 SHIFTS = """window.__shift = 0; new PerformanceObserver((list) => {
   for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.__shift += entry.value;

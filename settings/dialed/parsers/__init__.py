@@ -17,6 +17,7 @@ FORMATS = (
     "novelai_metadata",
     "fooocus_metadata",
     "drawthings_metadata",
+    "diffusers_code",
     "midjourney_prompt",
     "infotext",
     "request_body",
