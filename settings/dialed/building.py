@@ -127,7 +127,7 @@ def write_differences(
             ) from error
 
 
-def replace_text(target: Path, text: str) -> None:
+def replace_text(target: Path, text: str, encoding: str = "utf-8") -> None:
     """Write a file so that a reader sees the old text or the new, never half of one.
 
     Raises:
@@ -135,7 +135,7 @@ def replace_text(target: Path, text: str) -> None:
     """
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+        with os.fdopen(handle, "w", encoding=encoding, newline="\n") as file:
             file.write(text)
         mode = target.stat().st_mode & 0o777 if target.exists() else 0o644
         Path(name).chmod(mode)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import glob
 import os
-import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +13,13 @@ from dialed.bounded_json import read_json
 from dialed.errors import PayloadError, shown
 from dialed.generation import Generation
 from dialed.graph_shape import is_graph
-from dialed.payload_file import MOST_BYTES, STANDARD_INPUT, no_name_twice
+from dialed.payload_file import (
+    STANDARD_INPUT,
+    decoded,
+    no_name_twice,
+    place_of,
+    read_bytes,
+)
 
 PICTURES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".avif", ".heic"})
 SUFFIXES = PICTURES | {".json", ".txt"}
@@ -95,20 +100,15 @@ def read_source(
     Raises:
         DialedError: It cannot be read, or no settings stand in it.
     """
-    place = "standard input" if source.path == STANDARD_INPUT else source.path
-    head, raw = _content(source.path, place, standard_input)
-    if is_picture(head):
+    place = place_of(source.path)
+    # Standard input can be read once; of a picture in a file the metadata is looked for where it stands.
+    whole = source.path == STANDARD_INPUT
+    raw = read_bytes(source.path, place, standard_input, None if whole else _HEAD)
+    if is_picture(raw[:_HEAD]):
         from dialed.reading_images import read
 
-        return Document(source.path, read(Path(source.path) if raw is None else raw))
-    if raw is None:
-        raw = _whole(source.path, place)
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise PayloadError(
-            f"byte {error.start} is no UTF-8; save the file as UTF-8", place
-        ) from error
+        return Document(source.path, read(raw if whole else Path(source.path)))
+    text = decoded(raw if whole else read_bytes(source.path, place), place)
     if text.lstrip()[:1] not in {"{", "["} or ("\nSteps: " in text and not _is_json(text)):
         from dialed.parsing import parse
 
@@ -141,35 +141,3 @@ def _is_json(text: str) -> bool:
     except PayloadError:
         return False
     return True
-
-
-def _content(path: str, place: str, standard_input: BinaryIO | None) -> tuple[bytes, bytes | None]:
-    """The first bytes of a source, and all of them where they can be had once only."""
-    if path == STANDARD_INPUT:
-        stream = standard_input or sys.stdin.buffer
-        raw = stream.read(MOST_BYTES + 1)
-        _refuse_large(raw, place)
-        return raw[:_HEAD], raw
-    try:
-        with Path(path).open("rb") as file:
-            return file.read(_HEAD), None
-    except OSError as error:
-        raise PayloadError(f"cannot be read: {error.strerror or error}", place) from error
-    except ValueError as error:  # a null character in the path
-        raise PayloadError(f"is no path: {error}", shown(path)) from error
-
-
-def _whole(path: str, place: str) -> bytes:
-    try:
-        with Path(path).open("rb") as file:
-            raw = file.read(MOST_BYTES + 1)
-    except OSError as error:
-        raise PayloadError(f"cannot be read: {error.strerror or error}", place) from error
-    _refuse_large(raw, place)
-    return raw
-
-
-def _refuse_large(raw: bytes, place: str) -> None:
-    if len(raw) > MOST_BYTES:
-        most = MOST_BYTES // 1_000_000
-        raise PayloadError(f"larger than {most} MB; settings are never that large", place)

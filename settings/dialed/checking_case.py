@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from dialed.check_types import Fix
 from dialed.conditions import can_hold
 from dialed.errors import shown
+from dialed.picture_shape import shape
 from dialed.recommendation import Default, ancestry, recommended
 from dialed.value_conversion import HUGE
 
@@ -38,6 +39,8 @@ def accepting(setting: Setting, registry: Registry) -> Accepts:
         return lambda value: type(value) is str and value in records
     if setting.kind == "flag":
         return lambda value: type(value) is bool
+    if setting.id == "aspect_ratio":
+        return lambda value: shape(value) is not None
     if setting.kind == "text":
         longest = limits.max_length or sys.maxsize
         return lambda value: type(value) is str and len(value) <= longest

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import codecs
 import dataclasses
 import difflib
 import functools
@@ -22,7 +21,7 @@ from dialed.check_printing import (
 from dialed.check_sources import Document, Source, read_source, sources
 from dialed.command_look import add_format
 from dialed.errors import DialedError, PayloadError
-from dialed.payload_file import STANDARD_INPUT
+from dialed.payload_file import STANDARD_INPUT, encoding_of, place_of
 from dialed.terminal_text import painted, print_json, safe, table
 
 if TYPE_CHECKING:
@@ -122,7 +121,7 @@ def _not_read(args: argparse.Namespace, source: Source, error: DialedError, tota
     if not source.named:
         totals.skipped += 1
         return 0
-    place = "standard input" if source.path == STANDARD_INPUT else source.path
+    place = place_of(source.path)
     text = str(error)
     if not text.startswith(place):
         text = f"{place}: {text}"
@@ -197,8 +196,8 @@ def _write(document: Document, text: str) -> None:
     try:
         path = Path(document.path).resolve()
         with path.open("rb") as file:
-            mark = "\ufeff" if file.read(3) == codecs.BOM_UTF8 else ""
-        replace_text(path, mark + text)
+            encoding = encoding_of(file.read(4))
+        replace_text(path, text, encoding)
     except OSError as error:
         raise PayloadError(
             f"cannot be written: {error.strerror or error}", document.path
@@ -223,6 +222,9 @@ def run_translate(args: argparse.Namespace) -> int:
         for name, value in result.payload.items()
     ]
     print(table(rows))
+    if result.text:
+        print(painted("as one text", "quiet"))
+        print("\n".join(f"  {safe(line)}" for line in result.text.splitlines()))
     if result.notes:
         print(painted("notes", "quiet"))
         print(

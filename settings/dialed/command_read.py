@@ -67,14 +67,13 @@ def run_parse(args: argparse.Namespace) -> int:
     """Read what a tool wrote: infotext, JSON, a graph, flags. Exit status 1 where something was odd."""
     from dialed.errors import PayloadError
     from dialed.parsing import parse
-    from dialed.payload_file import STANDARD_INPUT, read_text
+    from dialed.payload_file import place_of, read_text
 
     text = read_text(args.file)
     try:
         generation = parse(text, args.dialect)
     except PayloadError as error:
-        place = "standard input" if args.file == STANDARD_INPUT else args.file
-        raise PayloadError(str(error), place) from error
+        raise PayloadError(str(error), place_of(args.file)) from error
     if args.format == "json":
         print_json(generation)
     else:

@@ -51,7 +51,8 @@ class Prompt(Record):
 class InitImage(Record):
     """A picture that a comparison needs first: itself a generation, so that it can be made again.
 
-    An image-to-image comparison starts from it; a comparison of control follows its outlines.
+    An image-to-image comparison starts from it, one of inpainting draws a part of it anew, and a
+    comparison of control follows its outlines.
     """
 
     prompt: Text
@@ -60,6 +61,30 @@ class InitImage(Record):
     model: Id | None = Field(
         default=None, description="Model that makes it; default: the comparison's own."
     )
+
+
+class Mask(Record):
+    """The part of the init image that inpainting draws anew: a shape inside a box.
+
+    The box is told in shares of the picture's width and height, from its upper left corner.
+    """
+
+    shape: Literal["ellipse", "rectangle"]
+    left: float = Field(ge=0, lt=1)
+    top: float = Field(ge=0, lt=1)
+    right: float = Field(gt=0, le=1)
+    bottom: float = Field(gt=0, le=1)
+
+    @model_validator(mode="after")
+    def _not_empty(self) -> Self:
+        if self.left >= self.right or self.top >= self.bottom:
+            raise ValueError("left must be less than right, and top less than bottom")
+        return self
+
+    @property
+    def text(self) -> str:
+        """Shape and box in one line, as jobs and pictures hold it: ``ellipse 0.25 0.3 0.75 0.9``."""
+        return f"{self.shape} {self.left:g} {self.top:g} {self.right:g} {self.bottom:g}"
 
 
 class Seen(Record):
@@ -87,13 +112,24 @@ class Comparison(Record):
     prompts: Many[Prompt] = Field(min_length=1)
     seeds: Many[Annotated[int, Field(ge=0)]] = Field(min_length=1)
     models: Many[Id] = ("vignette",)
-    task: Literal["text-to-image", "image-to-image", "control"] = "text-to-image"
+    task: Literal["text-to-image", "image-to-image", "inpainting", "control"] = "text-to-image"
     init: InitImage | None = None
+    mask: Mask | None = None
+    view: Literal["edges-in-the-middle"] | None = Field(
+        default=None,
+        description="edges-in-the-middle: moved by half its width and height, as tiles meet.",
+    )
     reference: Scalar | None = Field(
         default=None, description="Value of the first axis that similarity is measured against."
     )
     measure: Many[Measure] = ()
     seen: Many[Seen] = ()
+
+    def drawn_by(self, model: str) -> set[str]:
+        """Models that its pictures need when it is shown on ``model``: an axis may name others."""
+        swept = {str(v) for axis in self.axes if axis.setting == "model" for v in axis.values}
+        init = {self.init.model} if self.init is not None and self.init.model is not None else set()
+        return (swept or {model}) | init
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -101,8 +137,10 @@ class Comparison(Record):
             raise ValueError("a grid has two axes, every other comparison has one")
         if (self.task != "text-to-image") != (self.init is not None):
             raise ValueError(
-                "a comparison of image-to-image or control, and only that, names its init image"
+                "a comparison of image-to-image, inpainting or control, and only that, names its init image"
             )
+        if (self.task == "inpainting") != (self.mask is not None):
+            raise ValueError("a comparison of inpainting, and only that, names its mask")
         if self.kind == "filmstrip":
             steps = self.hold.get("num_inference_steps")
             if self.axes[0].setting != "num_inference_steps" or not isinstance(steps, int):

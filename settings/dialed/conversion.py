@@ -78,6 +78,7 @@ class Function(Record):
         "share_of_steps",
         "generator_seed",
         "text_seed",
+        "whole_number",
         "first_pass_size",
     ]
 

@@ -6,7 +6,7 @@
       RecordError            .problems           loading or checking records; holds all of them
       UnknownSettingError    .name .dialect .suggestions       also a KeyError
       UnknownModelError      .name .suggestions                also a KeyError
-      UnknownDialectError    .name .suggestions                also a KeyError
+      UnknownDialectError    .name .suggestions .known         also a KeyError
       AmbiguousAliasError    .name .dialect .candidates        (dialect, setting id) pairs
       AmbiguousDialectError  .candidates                       dialect ids
       InvalidValueError      .setting .value .rule             also a ValueError
@@ -97,11 +97,15 @@ class UnknownDialectError(DialedError, KeyError):
     Attributes:
         name: The name as it was given.
         suggestions: Names that are near, best first.
+        known: All that there are.
     """
 
-    def __init__(self, name: str, suggestions: Sequence[str] = ()) -> None:
-        self.name, self.suggestions = name, tuple(suggestions)
-        super().__init__(f"no dialect is called {shown(name)}{_did_you_mean(suggestions)}")
+    def __init__(
+        self, name: str, suggestions: Sequence[str] = (), known: Sequence[str] = ()
+    ) -> None:
+        self.name, self.suggestions, self.known = name, tuple(suggestions), tuple(known)
+        cure = _did_you_mean(suggestions) or (f"; known are {', '.join(known)}" if known else "")
+        super().__init__(f"no dialect is called {shown(name)}{cure}")
 
 
 class AmbiguousAliasError(DialedError):

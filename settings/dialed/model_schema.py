@@ -173,7 +173,9 @@ def _type(registry: Registry, setting: Setting, alias: Alias | None) -> tuple[An
                 return float, {"ge": 0, "le": 1}
             return int, _bounds(setting.limits, 1.0, 0.0)
         if convert.how == "linear":
-            return _number(setting), _bounds(setting.limits, convert.factor, convert.offset)
+            # Where a whole number is written as a share of it, what is written is a fraction.
+            kind = _number(setting) if abs(convert.factor) <= 1 else float
+            return kind, _bounds(setting.limits, convert.factor, convert.offset)
     if setting.id in {"sampler", "schedule"}:
         return _literal(
             list(registry.samplers if setting.id == "sampler" else registry.schedules)

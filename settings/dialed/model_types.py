@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from dialed.record_base import Evidence, Id, Many, Record, Scalar, Source, Status, Text
 from dialed.setting_types import Task
@@ -39,6 +39,14 @@ class TextEncoder(Record):
     tokens: int = Field(gt=0)
 
 
+class Memory(Record):
+    """The least GPU memory with which a source ran the model, and how it was loaded there."""
+
+    gigabytes: float = Field(gt=0, description="As the source writes it: GB or GiB.")
+    using: Text = Field(description="Precision, quantization or offload with which that holds.")
+    evidence: Evidence
+
+
 class Model(Record):
     """A model or, where ``abstract``, a family. Members inherit every field they do not state (``inherits``)."""
 
@@ -67,7 +75,9 @@ class Model(Record):
     )
     cfg_argument: str | None = Field(
         default="guidance_scale",
-        description="diffusers argument that carries classifier-free guidance.",
+        validate_default=True,
+        description="diffusers argument that carries classifier-free guidance. None (in TOML an empty text) where no "
+        "argument does; always none where guidance is embedded only.",
     )
     embedded_argument: str | None = Field(
         default=None, description="diffusers argument that carries embedded guidance."
@@ -82,6 +92,9 @@ class Model(Record):
     )
     ignores: Many[Ignored] = ()
     text_encoders: Many[TextEncoder] = ()
+    memory: Memory | None = Field(
+        default=None, description="Least GPU memory that a source states."
+    )
     licence: Text
     hub: str | None = Field(default=None, pattern=r"^[\w.-]+/[\w.-]+$")
     revision: str | None = Field(default=None, pattern=r"^[0-9a-f]{40}$")
@@ -95,6 +108,13 @@ class Model(Record):
     evidence: Many[Evidence] = Field(min_length=1, description="Where the facts above were read.")
     sources: Many[Source] = ()
     status: Status
+
+    # A validator that runs before all others would make pydantic forget that it reads JSON, and refuse the dates.
+    @field_validator("cfg_argument")
+    @classmethod
+    def _no_argument_is_none(cls, argument: str | None, info: ValidationInfo) -> str | None:
+        """TOML cannot say none, and a family's argument would be taken over: what is embedded only has none."""
+        return None if info.data.get("guidance") == "embedded" else argument or None
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

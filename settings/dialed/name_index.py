@@ -158,7 +158,7 @@ class NameIndex:
         for known in self.dialects:
             if fold(known) == fold(name):
                 return known
-        raise UnknownDialectError(name, near(name, self.dialects) or self.dialects)
+        raise UnknownDialectError(name, near(name, self.dialects), self.dialects)
 
     def setting(
         self,

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import fnmatch
+import functools
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from dialed.setting_types import Where
 
 
 class ModelFacts(NamedTuple):
@@ -28,6 +32,13 @@ class Place(NamedTuple):
 def is_pipeline(pattern: str) -> bool:
     """Whether a pattern of `Where.pipeline` names pipelines, and not a scheduler or a method of theirs."""
     return "." not in pattern and not pattern.endswith("Scheduler")
+
+
+@functools.lru_cache(maxsize=2048)
+def facts_of(where: Where, *names: str) -> Mapping[str, Any]:
+    """What ``where`` states, for `fit_of`; of the fields ``names`` alone where some are given."""
+    chosen = set(names) or None
+    return where.model_dump(mode="json", exclude_defaults=True, include=chosen)
 
 
 def fit_of(where: Mapping[str, Any] | None, place: Place) -> int:

@@ -141,7 +141,7 @@ def parse(
     if (candidates := _candidates(value, registry)) is None:
         raise PayloadError(
             f"{shown(payload)}: nothing here looks like the settings of a known tool; "
-            "name the tool with `dialect`"
+            "name the tool: `dialect=` in a program, `--dialect` on the command line (`--from` of translate)"
         )
     return _agreed(*candidates, value, registry)
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dialed.errors import AmbiguousAliasError, InvalidValueError, UnknownSettingError
-from dialed.name_place import Place
+from dialed.name_place import Place, facts_of, fit_of
 from dialed.suggestion import fold
 from dialed.value_conversion import Converter, number, tidy
 
@@ -91,10 +91,10 @@ def alias_under(
     setting: Setting,
     name: str,
     dialect: str | None,
-    model: Model | None,
+    place: Place,
     lineage: tuple[str, ...] = (),
 ) -> Alias | None:
-    """The alias of ``setting`` that is written ``name``; the one for the model's family first."""
+    """The alias of ``setting`` that is written ``name``; the one that suits the place best first."""
     key = fold(name)
     if dialect is None and key == fold(setting.id):
         return None
@@ -110,13 +110,8 @@ def alias_under(
             break
     if dialect is None and len({repr(alias.convert) for alias in found}) > 1:
         return None  # tools disagree about the meaning of the value: take it as canonical
-    if len(found) > 1 and model is not None:
-        names = {model.id, model.family, *(p.name for p in model.pipelines)}
-        found.sort(
-            key=lambda a: (
-                a.where is None or not names & {*a.where.family, *a.where.model, *a.where.pipeline}
-            )
-        )
+    if len(found) > 1 and place.model is not None:
+        found.sort(key=lambda a: -fit_of(facts_of(a.where) if a.where else None, place))
     return found[0] if found else None
 
 
@@ -186,7 +181,7 @@ class PayloadReader:
         setting = self.registry.settings[identifier]
         index = self.registry.names
         lineage = index.lineage(self.dialect) if self.dialect is not None else ()
-        alias = alias_under(setting, name, self.dialect, self.model, lineage)
+        alias = alias_under(setting, name, self.dialect, self._place, lineage)
         plain = alias is None or (alias.convert is None and alias.off is None)
         plain = plain and not self._offset(name, alias)
         late = alias is not None and alias.convert is not None and alias.convert.how == "function"

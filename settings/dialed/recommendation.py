@@ -68,12 +68,14 @@ def recommended(
     """The value of ``setting`` to start from with ``model``, or None where no source states one.
 
     The nearest record wins (the model before its family); among equals the recommended one, then one
-    for the task, then the first.
+    for the task, then the first. A family's value is none for a member that ignores the setting.
     """
     found = [(d, v) for d, v in values_for(setting, model, registry) if v.task in {None, task}]
     if not found:
         return None
     nearest = min(distance for distance, _ in found)
+    if nearest > 0 and any(ignored.setting == setting.id for ignored in model.ignores):
+        return None  # what the family takes is nothing to this member
     of_nearest = [value for distance, value in found if distance == nearest]
     of_nearest.sort(key=lambda value: (not value.recommended, value.task is None))
     best, *others = of_nearest

@@ -20,6 +20,10 @@ class ToolName(Record):
     preferred: bool = Field(
         default=False, description="The name to write when several read the same."
     )
+    node: bool = Field(
+        default=False,
+        description="A node of its own, not a name among those that a field offers.",
+    )
     fidelity: Fidelity = "same"
     note: Text | None = None
 

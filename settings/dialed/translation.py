@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from dialed.dialects.prompt_tags import move_loras
-from dialed.dialects.second_pass import settle_switch
+from dialed.dialects.second_pass import note_upscaler, settle_switch
+from dialed.dialects.shape_and_size import size_of_shape
 from dialed.errors import PayloadError, UnknownModelError, shown
 from dialed.generation import Generation
 from dialed.graph_shape import is_graph
@@ -282,11 +283,14 @@ def translate(
                 "converted", entry.setting, f"{entry.key} {shown(entry.raw)} is {shown(said)}"
             )
     if to == CANONICAL:
+        size_of_shape(draft, begins)
         return Translation(dict(draft.settings), tuple(draft.notes), to, "", draft.settings)
     settings = dict(draft.settings)
     move_loras(draft)
     settle_switch(draft)
+    size_of_shape(draft, begins)
     write: Writer = _module(to).write
     written, python = write(draft)
+    note_upscaler(draft, begins)
     draft.note_parts()
     return Translation(written, tuple(draft.notes), to, python, settings, draft.text)

@@ -122,7 +122,8 @@ class Converter:
         if setting.off is not None and _same(setting.off, value):
             return alias.off
         written = self._written_as(setting, alias, settings)
-        if _same(alias.off, written) and setting.id != "seed":  # -1 is how people ask for any seed
+        # -1 is how people ask for any seed.
+        if _same(alias.off, written) and not (setting.id == "seed" and written == -1):
             raise InvalidValueError(
                 setting.id,
                 value,
@@ -228,6 +229,8 @@ def _apply(
     if convert.name == "text_seed":
         plain = number(value)
         return {setting.id: plain if isinstance(plain, int) else value}
+    if convert.name == "whole_number":
+        return {setting.id: value}
     return _first_pass(setting, value, stated)
 
 
@@ -278,6 +281,12 @@ def _undo(setting: Setting, convert: Function, value: Any, settings: Mapping[str
         return str(value)
     if convert.name == "generator_seed":
         return value
+    if convert.name == "whole_number":
+        plain = number(value)
+        whole = None if plain is None else tidy(plain, whole=True)
+        if not isinstance(whole, int):
+            raise InvalidValueError(setting.id, value, "this tool takes whole numbers only")
+        return whole
     raise InvalidValueError(
         setting.id, value, "no version that is still in use writes the size of a first pass"
     )

@@ -34,6 +34,11 @@ def _schedule_beside(sampler: str) -> str:
 SINGULAR = {"samplers": "sampler", "schedules": "schedule", "models": "model"}
 
 
+def _fields(record: Sampler | Schedule) -> Iterator[ToolName]:
+    """The names that a field can hold; what is a node of its own cannot be written as a name."""
+    return (tool for tool in record.names if not tool.node)
+
+
 class WrittenNames:
     """Index of the names of sampler and schedule records, by dialect."""
 
@@ -43,7 +48,7 @@ class WrittenNames:
         self._spoken_names: dict[tuple[str, str], dict[str, Meaning]] = {}
         for kind in ("samplers", "schedules"):
             for record in getattr(registry, kind).values():
-                for tool in record.names:
+                for tool in _fields(record):
                     of_dialect = self._meanings.setdefault((kind, tool.dialect), {})
                     key = fold(tool.name)
                     if key not in of_dialect or tool.preferred:
@@ -73,7 +78,7 @@ class WrittenNames:
     def _tools(self, record: Sampler | Schedule, kind: str, dialect: str) -> list[ToolName]:
         """What ``dialect`` calls ``record``: its own names, else those of the tool it grew out of."""
         for speaker in self._spoken(kind, dialect):
-            found = [tool for tool in record.names if tool.dialect == speaker]
+            found = [tool for tool in _fields(record) if tool.dialect == speaker]
             if found:
                 return found
         return []
@@ -179,7 +184,13 @@ class WrittenNames:
         record = records.get(value) if isinstance(value, str) else None
         if record is None:
             raise InvalidValueError(setting, value, self.unknown(convert.of, None, value))
-        tools = self._tools(record, convert.of, dialect)
+        # A name taken over from another tool may mean another record here (UniPC in SD.Next is the bh2 kind).
+        own = self._named(convert.of, dialect)
+        tools = [
+            tool
+            for tool in self._tools(record, convert.of, dialect)
+            if tool.dialect == dialect or own.get(fold(tool.name), (value,))[0] == value
+        ]
         combined = convert.of == "samplers" and convert.combined
         wanted = settings.get(_schedule_beside(setting)) if combined else None
         plain = [tool for tool in tools if tool.schedule is None]

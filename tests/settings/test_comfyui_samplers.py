@@ -4,6 +4,7 @@ import pytest
 from comfyui_graphs import EMPTY, OUT, USUAL, api, sampler, usual
 
 import dialed
+from dialed.parsers.comfyui.sampler_parts import SCHEDULES
 
 
 def parts(**changes):
@@ -247,3 +248,23 @@ OTHERS = [
 def test_nodes_of_other_people(graph, settings):
     found = dialed.parse(graph)
     assert found.settings.items() >= settings.items()
+
+
+def test_every_node_that_is_a_schedule_stands_in_its_record():
+    stated = {
+        name.name: record.id
+        for record in dialed.registry.schedules.values()
+        for name in record.names
+        if name.node
+    }
+    assert stated == SCHEDULES
+
+
+@pytest.mark.parametrize(("kind", "schedule"), SCHEDULES.items())
+def test_a_node_is_no_name_that_a_field_can_hold(kind, schedule):
+    written = dialed.registry.written
+    assert written.find("schedules", "comfyui", kind, combined=False) is None
+    payload = {"prompt": "a", "sampler": "euler", "schedule": schedule}
+    graph = dialed.translate(payload, to="comfyui").payload
+    fields = [node["inputs"].get("scheduler") for node in graph.values()]
+    assert kind not in fields

@@ -123,3 +123,24 @@ def test_a_broken_file_is_one_problem(record_folder):
     # Everything that names guidance must not be told that there is no such setting.
     folder = record_folder({"settings/guidance.toml": "id = \n"})
     assert [p.check for p in run_checks(collect_records(folder))] == ["toml-syntax"]
+
+
+LINKS = [
+    ("[steps](steps.md) and [it](guidance.md#tips)", []),
+    ("[a model](../models/a-one.md), [a sampler](../samplers/euler.md)", []),
+    ("[paper](https://example.com/a.md), [here](#tips), `[x](none.md)`", []),
+    ("[gone](gone.md)", ["the link to gone.md leads to no record"]),
+    ("[out](../../README.md)", ["the link to ../../README.md leads to no record"]),
+    (
+        "[page](/settings/sampling/steps/)",
+        ["the link to /settings/sampling/steps/ leads to no record"],
+    ),
+    ("[family](../models/family-a.md)", []),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), LINKS)
+def test_prose_links(lint_finds, text, expected):
+    found = lint_finds("prose-links", {PROSE: f"+\n{text}\n"})
+    assert [line.split(" : ", 1)[1] for line in found] == expected
+    assert all(line.startswith(PROSE) for line in found)

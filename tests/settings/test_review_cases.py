@@ -173,30 +173,6 @@ def test_a_second_pass_that_is_switched_off_stays_off(to, on, written):
         assert {k: v for k, v in result.payload.items() if k not in {"Steps", "steps"}} == written
 
 
-def test_megapixels_are_no_side_of_a_picture():
-    sampler = {"seed": 1, "steps": 20, "cfg": 7, "sampler_name": "euler", "scheduler": "simple"}
-    links = {
-        "model": ["1", 0],
-        "positive": ["2", 0],
-        "negative": ["2", 0],
-        "latent_image": ["3", 0],
-    }
-    nodes = {
-        "1": ("CheckpointLoaderSimple", {"ckpt_name": "a.safetensors"}),
-        "2": ("CLIPTextEncode", {"text": "a lake", "clip": ["1", 1]}),
-        "3": ("EmptyLatentImage", {"width": ["4", 0], "height": ["4", 1], "batch_size": 1}),
-        "4": ("ResolutionSelector", {"aspect_ratio": "1:1 (Square)", "megapixels": 1}),
-        "5": ("KSampler", {**sampler, **links, "denoise": 1}),
-        "6": ("VAEDecode", {"samples": ["5", 0], "vae": ["1", 2]}),
-        "7": ("SaveImage", {"images": ["6", 0], "filename_prefix": "a"}),
-    }
-    graph = {i: {"class_type": kind, "inputs": inputs} for i, (kind, inputs) in nodes.items()}
-    generation = dialed.parse(graph)
-    assert generation.settings["num_inference_steps"] == 20
-    assert "width" not in generation.settings
-    assert "width comes from ResolutionSelector" in " ".join(map(str, generation.problems))
-
-
 def test_a_graph_that_starts_from_an_empty_latent_stays_text_to_image():
     payload = {"prompt": "a lake", "width": 512, "height": 512, "num_inference_steps": 20}
     graph = dialed.translate(payload, to="comfyui", model="sd15").payload

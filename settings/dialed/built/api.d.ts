@@ -78,8 +78,11 @@ export interface Comparison {
   /** Default: ["vignette"]. */
   models?: Array<string>;
   /** Default: "text-to-image". */
-  task?: "text-to-image" | "image-to-image" | "control";
+  task?: "text-to-image" | "image-to-image" | "inpainting" | "control";
   init?: InitImage | null;
+  mask?: Mask | null;
+  /** edges-in-the-middle: moved by half its width and height, as tiles meet. */
+  view?: "edges-in-the-middle" | null;
   /** Value of the first axis that similarity is measured against. */
   reference?: boolean | number | string | null;
   measure?: Array<"similarity" | "cost" | "colour" | "sharpness" | "diversity" | "adherence">;
@@ -142,7 +145,7 @@ export interface Evidence {
 /** A named conversion in code, for meanings that depend on other settings (``steps_run``: steps x strength). */
 export interface Function {
   how: "function";
-  name: "steps_run" | "hires_steps_asked" | "share_of_steps" | "generator_seed" | "text_seed" | "first_pass_size";
+  name: "steps_run" | "hires_steps_asked" | "share_of_steps" | "generator_seed" | "text_seed" | "whole_number" | "first_pass_size";
 }
 
 /** A setting that this model does not use, and why. */
@@ -200,6 +203,24 @@ export interface Listed {
   href: string;
 }
 
+/** The part of the init image that inpainting draws anew: a shape inside a box. */
+export interface Mask {
+  shape: "ellipse" | "rectangle";
+  left: number;
+  top: number;
+  right: number;
+  bottom: number;
+}
+
+/** The least GPU memory with which a source ran the model, and how it was loaded there. */
+export interface Memory {
+  /** As the source writes it: GB or GiB. */
+  gigabytes: number;
+  /** Precision, quantization or offload with which that holds. */
+  using: string;
+  evidence: Evidence;
+}
+
 /** A model or, where ``abstract``, a family. Members inherit every field they do not state (``inherits``). */
 export interface Model {
   id: string;
@@ -222,7 +243,7 @@ export interface Model {
   distilled: boolean;
   /** none: no guidance at all; cfg: classifier-free; embedded: distilled into the model. */
   guidance: "none" | "cfg" | "embedded" | "both";
-  /** diffusers argument that carries classifier-free guidance. Default: "guidance_scale". */
+  /** diffusers argument that carries classifier-free guidance. None (in TOML an empty text) where no argument does; always none where guidance is embedded only. Default: "guidance_scale". */
   cfg_argument?: string | null;
   /** diffusers argument that carries embedded guidance. */
   embedded_argument?: string | null;
@@ -235,6 +256,8 @@ export interface Model {
   scheduler_arguments?: Record<string, boolean | number | string>;
   ignores?: Array<Ignored>;
   text_encoders?: Array<TextEncoder>;
+  /** Least GPU memory that a source states. */
+  memory?: Memory | null;
   licence: string;
   hub?: string | null;
   revision?: string | null;
@@ -446,6 +469,8 @@ export interface ToolName {
   schedule?: string | null;
   /** The name to write when several read the same. Default: false. */
   preferred?: boolean;
+  /** A node of its own, not a name among those that a field offers. Default: false. */
+  node?: boolean;
   /** Default: "same". */
   fidelity?: "same" | "close" | "none";
   note?: string | null;

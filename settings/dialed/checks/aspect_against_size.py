@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from dialed.check_types import Check, Example, Finding
 from dialed.checking_case import Case
 from dialed.errors import shown
+from dialed.picture_shape import shape
 
-RATIO = re.compile(r"\s*(\d{1,5}(?:\.\d{1,5})?)\s*(?:[:/x]\s*(\d{1,5}(?:\.\d{1,5})?))?\s*")
 NEAR = 1.1
 """Sizes are rounded to blocks: 1344 x 768 is sold as 16:9."""
-
-
-def shape(text: object) -> float | None:
-    """Width divided by height of ``16:9``."""
-    found = RATIO.fullmatch(text) if type(text) is str else None
-    if found is None:
-        return None
-    width, height = float(found[1]), float(found[2] or 1)
-    return width / height if width > 0 and height > 0 else None
 
 
 def find(case: Case) -> Sequence[Finding]:

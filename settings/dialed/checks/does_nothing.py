@@ -28,6 +28,10 @@ SAID_ELSEWHERE: Mapping[str, tuple[Any, ...]] = {
 }
 
 
+SWITCH = "hires_fix"
+"""What its being off does to the rest of the pass, DIAL420 says."""
+
+
 def find(case: Case) -> Sequence[Finding]:
     """Evaluate the conditions of each stated setting's record."""
     found: list[Finding] = []
@@ -35,7 +39,9 @@ def find(case: Case) -> Sequence[Finding]:
         value = case.settings[setting]
         if value == "" or value == case.registry.settings[setting].off:
             continue
-        text = next((c.text for c in conditions if holds(c.when, case)), None)
+        text = next(
+            (c.text for c in conditions if c.when.setting != SWITCH and holds(c.when, case)), None
+        )
         if text is None or any(other(case) for other in SAID_ELSEWHERE.get(setting, ())):
             continue
         found.append(Finding(setting, f"{case.called(setting)} has no effect here: {text}"))

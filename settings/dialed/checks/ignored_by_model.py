@@ -25,6 +25,8 @@ def find(case: Case) -> Sequence[Finding]:
             continue  # what a run from pure noise has; ComfyUI writes it always
         if setting == "negative_prompt" and (case.number("guidance_scale") or 0) > 1:
             continue  # guidance that is forced on reads it all the same; DIAL306 says what that costs
+        if setting in {"width", "height"} and "comfyui" in case.facts.tools:
+            continue  # a graph states the size of its latent whatever becomes of it
         message = f"{case.called(setting)} has no effect with {case.model.title}: {ignored.why} Leave it out"
         found.append(Finding(setting, message, case.fix_removal(setting)))
     return found

@@ -21,7 +21,12 @@ def _without_class(facts: Facts) -> frozenset[str]:
     """Samplers for which diffusers has no class that takes what the model predicts."""
     prediction = facts.model.prediction if facts.model is not None else "epsilon"
     samplers = facts.registry.samplers.values()
-    return frozenset(s.id for s in samplers if class_for(s, prediction) is None)
+    return frozenset(
+        s.id
+        for s in samplers
+        # Of a sampler that diffusers has not at all it says nothing, unless diffusers is what is written for.
+        if (s.diffusers or facts.dialect is not None) and class_for(s, prediction) is None
+    )
 
 
 def find(case: Case) -> Sequence[Finding]:
@@ -31,7 +36,7 @@ def find(case: Case) -> Sequence[Finding]:
     sampler = case.registry.samplers.get(stated) if isinstance(stated, str) else None
     if model is None or sampler is None:
         return ()
-    if sampler.id not in _without_class(case.facts):
+    if sampler.id == model.sampler or sampler.id not in _without_class(case.facts):
         return ()
     kind = KINDS.get(model.prediction, model.prediction)
     message = (

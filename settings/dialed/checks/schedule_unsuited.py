@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from dialed.check_types import Check, Example, Finding
 from dialed.checking_case import Case
-from dialed.dialects.diffusers_scheduler import class_for, is_own
+from dialed.dialects.diffusers_scheduler import class_for_model, is_own
 from dialed.suggestion import listed
 
 
@@ -18,7 +18,9 @@ def find(case: Case) -> Sequence[Finding]:
         return ()
     if not isinstance(schedule, str) or schedule not in case.registry.schedules:
         return ()
-    chosen = class_for(sampler, case.model.prediction if case.model else "epsilon")
+    if case.facts.dialect is None and case.registry.schedules[schedule].arguments is None:
+        return ()  # diffusers has it not at all, and it may not be diffusers that is written for
+    chosen = class_for_model(sampler, case.model)
     if chosen is None or schedule in chosen.schedules:
         return ()
     if is_own(case.model, chosen, schedule, case.registry):

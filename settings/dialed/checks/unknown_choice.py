@@ -10,7 +10,12 @@ from dialed.checking_case import Case
 from dialed.checks import swapped_names
 from dialed.errors import shown
 from dialed.parsers.comfyui.node_facts import names_of
+from dialed.picture_shape import shape
 from dialed.suggestion import fold, listed, near
+
+_MOST_NAMED = 14
+RATIOS_ONLY = frozenset({"midjourney", "vercel-ai-sdk"})
+"""Tools whose documentation (see the record's evidence) allows a ratio of two numbers and nothing else."""
 
 
 def find(case: Case, setting: str, value: Any) -> Sequence[Finding]:
@@ -21,6 +26,8 @@ def find(case: Case, setting: str, value: Any) -> Sequence[Finding]:
         if swapped_names.find(case, setting, value):
             return ()  # DIAL209 speaks
         return _among_records(case, setting, value)
+    if setting == "aspect_ratio":
+        return _no_ratio(case, value)
     choices = case.registry.settings[setting].limits.choices
     if not choices or value in choices:
         return ()
@@ -48,9 +55,34 @@ def _among_records(case: Case, setting: str, value: str | float) -> Sequence[Fin
         return ()  # its own nodes take it, though there is no record of it yet
     rule = written.unknown(kind, dialect, value)
     meant = written.meant(kind, dialect, value) if isinstance(value, str) else ()
-    exact = len(meant) == 1 and isinstance(value, str) and any(written.anywhere(kind, value))
-    fix = case.fix_value(setting, meant[0]) if exact and dialect is None else None
-    return [Finding(setting, f"{case.called(setting)} = {shown(value)}: {rule}", fix)]
+    told = f"{case.called(setting)} = {shown(value)}: {rule}"
+    if not meant:
+        return [Finding(setting, f"{told}; {_some_of(written.known(kind, dialect))}")]
+    elsewhere = [m for _, m in written.anywhere(kind, value)] if isinstance(value, str) else []
+    fix = None
+    if len(meant) == 1 and elsewhere:
+        if dialect is None:
+            fix = case.fix_value(setting, meant[0])
+        elif not any(meaning.schedule for meaning in elsewhere):  # else half of it would get lost
+            fix = case.fix_text(case.key(setting), meant[0])
+    return [Finding(setting, told, fix)]
+
+
+def _no_ratio(case: Case, value: str | float) -> Sequence[Finding]:
+    """A word where a tool takes nothing but ratios; others have words of their own, such as ``auto``."""
+    if shape(value) is not None or case.facts.tools.isdisjoint(RATIOS_ONLY):
+        return ()
+    called = case.called("aspect_ratio")
+    return [Finding("aspect_ratio", f"{called} = {shown(value)} is no ratio; write it like 16:9")]
+
+
+def _some_of(names: Sequence[str]) -> str:
+    """What it could be: all names where they are few, else the first of them."""
+    if not names:
+        return "there are no names for it here"
+    if len(names) <= _MOST_NAMED:
+        return f"known are {', '.join(names)}"
+    return f"known are {len(names)}, among them {', '.join(names[:_MOST_NAMED])}"
 
 
 CHECK = Check(

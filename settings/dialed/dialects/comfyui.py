@@ -14,7 +14,7 @@ from dialed.dialects.comfyui_nodes import GraphBuilder
 from dialed.dialects.comfyui_passes import hires_pass, sample
 from dialed.dialects.comfyui_values import Wishes
 from dialed.dialects.flat import note_fidelity
-from dialed.parsers.comfyui.wrappers import find_graph
+from dialed.graph_shape import find_graph
 from dialed.parsers.comfyui_graph import parse_as
 
 if TYPE_CHECKING:

@@ -201,6 +201,9 @@ def _enlarged(
     sized: bool,
 ) -> Out:
     """The latent of the first pass, stretched, or through pixels and an upscaling model."""
+    if sized and scale is not None:
+        message = "hires_width and hires_height are stated too, and the graph holds a size"
+        wishes.draft.note("lost", "hires_scale", message)
     upscaler = wishes.settings.get("hires_upscaler")
     if isinstance(upscaler, str) and is_weight_file(upscaler):
         return _through_pixels(graph, wishes, loaded, latent, upscaler, scale, sized=sized)

@@ -11,6 +11,10 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from dialed.dialects.diffusers_code import python_code
+from dialed.dialects.diffusers_guidance import (
+    left_out_by_model,
+    write_guidance,
+)
 from dialed.dialects.diffusers_scheduler import (
     choose_scheduler,
     combine_flags,
@@ -83,7 +87,7 @@ def write(draft: Draft) -> tuple[dict[str, Any], str]:
         draft.note("lost", "model", f"no record knows {name}; say where its weights are yourself")
     payload |= choose_scheduler(draft)
     payload["call"] = call = _call(draft, pipeline, task, payload)
-    _guidance(draft, call)
+    write_guidance(draft, call)
     if adapters := _adapters(draft):
         payload["adapters"] = adapters
     seed = draft.settings.get("seed")
@@ -135,7 +139,7 @@ def _pipeline(draft: Draft) -> tuple[str, str]:
 def _call(draft: Draft, pipeline: str, task: str, payload: dict[str, Any]) -> dict[str, Any]:
     """The arguments of the call; what is an argument of the scheduler goes to ``payload``'s."""
     call: dict[str, Any] = {}
-    left_out = _ignored(draft)
+    left_out = left_out_by_model(draft)
     for identifier, value in draft.settings.items():
         if identifier in APART or identifier in left_out:
             continue
@@ -214,6 +218,8 @@ def _argument(setting: Setting, draft: Draft, pipeline: str) -> Alias | None:
         patterns = alias.where.pipeline if alias.where is not None else ()
         if taken is not None and alias.name not in taken:
             continue
+        if _of_step(alias):
+            continue  # a constructor drops it without a word
         # A name without a place is one of a call, and never of a scheduler.
         everywhere = not patterns and not pipeline.endswith("Scheduler")
         if everywhere or any(fnmatch.fnmatchcase(pipeline, pattern) for pattern in patterns):
@@ -221,79 +227,14 @@ def _argument(setting: Setting, draft: Draft, pipeline: str) -> Alias | None:
     return None
 
 
+def _of_step(alias: Alias) -> bool:
+    """Whether the name is an argument of a scheduler's step, which pipelines call without it."""
+    source = alias.evidence.callable if alias.evidence is not None else None
+    return source is not None and source.endswith("Scheduler.step")
+
+
 def _why_lost(setting: Setting, draft: Draft, pipeline: str) -> str:
     """Where in diffusers the setting lives, if not in the call of this pipeline."""
     elsewhere = next(aliases_for(setting, draft), None)
     where = f". {elsewhere.note}" if elsewhere is not None and elsewhere.note is not None else ""
     return f"{pipeline} has no argument for it{where}"
-
-
-def _guidance(draft: Draft, call: dict[str, Any]) -> None:
-    """The two guidances go under the names that the model's pipeline gives them."""
-    model = draft.model
-    scale = draft.settings.get("guidance_scale")
-    embedded = draft.settings.get("distilled_guidance_scale")
-    if scale is not None and not _is_ignored("guidance_scale", draft):
-        name = model.cfg_argument if model is not None else "guidance_scale"
-        offset = model.guidance_offset if model is not None else 0.0
-        if name is None:
-            draft.note(
-                "lost", "guidance_scale", "the model's pipeline has no classifier-free guidance"
-            )
-        else:
-            plain = number(scale)
-            call[name] = scale if plain is None or not offset else plain - offset
-            if offset:
-                draft.note(
-                    "converted",
-                    "guidance_scale",
-                    f"{shown(scale)} is written {name}={shown(call[name])}: "
-                    "this pipeline counts guidance from another zero",
-                )
-            elif name != "guidance_scale":
-                draft.note("converted", "guidance_scale", f"is called {name} in this pipeline")
-            if (
-                name == "true_cfg_scale"
-                and plain is not None
-                and plain > 1
-                and call.get("negative_prompt") is None
-            ):
-                call["negative_prompt"] = " "
-                draft.note(
-                    "added",
-                    "negative_prompt",
-                    "true_cfg_scale acts only beside a negative prompt; a blank one stands in",
-                )
-    if embedded is not None and not _is_ignored("distilled_guidance_scale", draft):
-        name = model.embedded_argument if model is not None else None
-        if name is None:
-            draft.note("lost", "distilled_guidance_scale", "the model has no embedded guidance")
-        else:
-            call[name] = embedded
-            if name != "distilled_guidance_scale":
-                draft.note(
-                    "converted", "distilled_guidance_scale", f"is called {name} in this pipeline"
-                )
-
-
-def _ignored(draft: Draft) -> set[str]:
-    """Settings that are left out because the model does not use them: many pipelines lack the argument.
-
-    A negative prompt stays where guidance is asked for all the same, for then it is looked at.
-    """
-    if draft.model is None:
-        return set()
-    scale = number(draft.settings.get("guidance_scale"))
-    found = set()
-    for ignored in draft.model.ignores:
-        name = ignored.setting
-        if name == "negative_prompt" and scale is not None and scale > 1:
-            continue
-        if name in draft.settings:
-            found.add(name)
-            draft.note("ignored", name, f"{draft.model.title} does not use it. {ignored.why}")
-    return found
-
-
-def _is_ignored(setting: str, draft: Draft) -> bool:
-    return any(note.kind == "ignored" and note.setting == setting for note in draft.notes)

@@ -61,7 +61,7 @@ def choose_scheduler(draft: Draft) -> dict[str, Any]:
                 "lost", "schedule", "it is an argument of the scheduler, and no sampler is known"
             )
         return {"scheduler": None, "scheduler_arguments": {}}
-    chosen = class_for(sampler, prediction)
+    chosen = class_for_model(sampler, model)
     if chosen is None and model is not None and sampler.id != model.sampler:
         kind = "flow" if prediction == "flow" else prediction
         draft.note(
@@ -71,7 +71,7 @@ def choose_scheduler(draft: Draft) -> dict[str, Any]:
             "DIAL502",
         )
         own = registry.samplers.get(model.sampler)
-        chosen = class_for(own, prediction) if own is not None else None
+        chosen = class_for_model(own, model) if own is not None else None
     elif chosen is None:
         draft.note("lost", "sampler", f"diffusers has no {sampler.id}", "DIAL502")
     if chosen is None:
@@ -90,6 +90,14 @@ def choose_scheduler(draft: Draft) -> dict[str, Any]:
     if chosen.name in OWN_NOISE and type(seed) is int and seed >= 0:
         arguments["noise_sampler_seed"] = seed
     return {"scheduler": chosen.name, "scheduler_arguments": arguments}
+
+
+def class_for_model(sampler: Sampler, model: Model | None) -> SchedulerClass | None:
+    """The class of ``sampler`` that can run ``model``; a class for no usual prediction runs only whose own it is."""
+    found = class_for(sampler, model.prediction if model is not None else "epsilon")
+    if found is None and model is not None and sampler.id == model.sampler:
+        found = next((c for c in sampler.diffusers if not c.predictions), None)
+    return found
 
 
 def class_for(sampler: Sampler, prediction: str) -> SchedulerClass | None:
@@ -144,7 +152,7 @@ def is_own(model: Model | None, chosen: SchedulerClass, schedule: str, registry:
     if model is None or schedule != model.schedule:
         return False
     sampler = registry.samplers.get(model.sampler)
-    return sampler is not None and class_for(sampler, model.prediction) == chosen
+    return sampler is not None and class_for_model(sampler, model) == chosen
 
 
 def read_scheduler(registry: Registry, name: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
@@ -177,6 +185,7 @@ def settings_among(registry: Registry, name: str, arguments: Mapping[str, Any]) 
         argument
         for sampler in registry.samplers.values()
         for candidate in sampler.diffusers
+        if candidate.name == name
         for argument in candidate.arguments
     }
     telling |= {a for schedule in registry.schedules.values() for a in schedule.arguments or ()}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from dialed.errors import DialedError, InvalidValueError, shown
-from dialed.name_place import Place
+from dialed.name_place import Place, facts_of, fit_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,20 +15,12 @@ if TYPE_CHECKING:
 
 
 def fits(where: Where | None, draft: Draft) -> int:
-    """How well a place suits the draft: -1 not at all, 0 unknown, more the better."""
+    """How well a place suits the model and task of a draft (`fit_of`); who writes chooses the pipeline later."""
     if where is None:
         return 0
-    agreed = 0
-    if draft.model is not None and (named := {*where.family, *where.model}):
-        if not named & draft.registry.names.model(draft.model.id).lineage:
-            return -1
-        agreed += 1
-    if where.task:
-        task = "image-to-image" if draft.source.image_to_image else "text-to-image"
-        if task not in where.task:
-            return -1
-        agreed += 1
-    return agreed
+    model = draft.registry.names.model(draft.model.id) if draft.model is not None else None
+    task = "image-to-image" if draft.source.image_to_image else "text-to-image"
+    return fit_of(facts_of(where, "family", "model", "task"), Place(model, task=task))
 
 
 def aliases_for(setting: Setting, draft: Draft) -> Iterator[Alias]:
@@ -51,6 +43,7 @@ def write(draft: Draft) -> tuple[dict[str, Any], str]:
     """Write each setting under the dialect's first name for it, with its value converted."""
     payload: dict[str, Any] = {}
     covered: set[str] = set()
+    stated = draft.settings | _schedule_of_model(draft)
     for identifier, value in draft.settings.items():
         if identifier in covered:
             continue
@@ -65,7 +58,7 @@ def write(draft: Draft) -> tuple[dict[str, Any], str]:
                 draft.note("lost", identifier, f"{draft.dialect} has no name for it")
             continue
         try:
-            written = draft.converter.from_canonical(setting, alias, draft.settings)
+            written = draft.converter.from_canonical(setting, alias, stated)
         except InvalidValueError as error:
             draft.note(
                 "lost", identifier, f"{shown(value)} cannot be written: {error.rule}", "DIAL502"
@@ -85,6 +78,18 @@ def write(draft: Draft) -> tuple[dict[str, Any], str]:
             )
     note_fidelity(draft)
     return payload, ""
+
+
+def _schedule_of_model(draft: Draft) -> dict[str, Any]:
+    """The model's own schedule, where none is stated and the tool has no name for the sampler without one."""
+    settings, model = draft.settings, draft.model
+    record = draft.registry.samplers.get(str(settings.get("sampler")))
+    if record is None or model is None or "schedule" in settings:
+        return {}
+    speakers = draft.registry.names.lineage(draft.dialect)
+    tools = [tool for tool in record.names if tool.dialect in speakers]
+    named = [tool.schedule for tool in tools]
+    return {"schedule": model.schedule} if named and None not in named else {}
 
 
 def reads_back(alias: Alias, identifier: str, draft: Draft) -> bool:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from dialed.dialects.flat import write
+from dialed.dialects import flat
+from dialed.dialects.shape_and_size import shape_of_size
 
 if TYPE_CHECKING:
     from dialed.record_registry import Registry
-
-__all__ = ["flatten", "write"]
+    from dialed.translation import Draft
 
 INPUT = "input"
 
@@ -20,3 +20,9 @@ def flatten(payload: Mapping[str, Any], registry: Registry) -> Mapping[str, Any]
     del registry
     inputs = payload.get(INPUT)
     return inputs if isinstance(inputs, Mapping) else payload
+
+
+def write(draft: Draft) -> tuple[dict[str, Any], str]:
+    """The inputs; the FLUX models take a shape in the place of a size."""
+    shape_of_size(draft)
+    return flat.write(draft)

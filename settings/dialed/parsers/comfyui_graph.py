@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from dialed.errors import PayloadError
 from dialed.generation import Generation
+from dialed.graph_shape import find_graph
 from dialed.parsers.comfyui.api_graph import read_api_graph
 from dialed.parsers.comfyui.beside_graph import with_what_stands_beside
 from dialed.parsers.comfyui.everywhere import feed
 from dialed.parsers.comfyui.reading import read_graph
 from dialed.parsers.comfyui.ui_workflow import read_workflow
-from dialed.parsers.comfyui.wrappers import find_graph
 
 if TYPE_CHECKING:
     from dialed.parsing import Written

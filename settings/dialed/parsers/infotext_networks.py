@@ -16,6 +16,10 @@ from dialed.suggestion import fold
 from dialed.value_conversion import number
 
 _TAG = re.compile(r"<(lora|lyco|locon):([^<>:]++)((?::[^<>:]*+)*+)>", re.IGNORECASE)
+NUMBERED = re.compile(
+    r"Lora_(\d{1,4}) (Model name|Model hash|Strength model|Strength clip)", re.IGNORECASE
+)
+"""Keys under which a LoRA's parts stand one by one, with its number."""
 _HASHED = re.compile(r"(.*?)\s*\(([0-9a-fA-F]+)\)")
 
 MOST_LORAS = 1000
@@ -65,18 +69,23 @@ def with_hashes(loras: list[Lora], hashes: Mapping[str, str]) -> list[Lora]:
         loras: As the prompt names them.
         hashes: Name -> hash.
     """
-    by_name = {fold(name): value for name, value in hashes.items()}
+    by_name = {_bare(name): value for name, value in hashes.items()}
     joined = [
         Lora(lora.name, lora.weight, lora.text_encoder_weight, found)
-        if (found := by_name.get(fold(lora.name))) and lora.hash is None
+        if (found := by_name.get(_bare(lora.name))) and lora.hash is None
         else lora
         for lora in loras
     ]
-    known = {fold(lora.name) for lora in joined}
+    known = {_bare(lora.name) for lora in joined}
     joined += [
-        Lora(name, hash=value or None) for name, value in hashes.items() if fold(name) not in known
+        Lora(name, hash=value or None) for name, value in hashes.items() if _bare(name) not in known
     ]
     return joined
+
+
+def _bare(name: str) -> str:
+    """The spelling under which names of LoRAs are compared: hashes stand beside the name without its ending."""
+    return fold(name).removesuffix(".safetensors")
 
 
 def named_hashes(text: str) -> dict[str, str]:
@@ -147,6 +156,31 @@ def json_or_none(text: str) -> Any:
         return json.loads(text)
     except (ValueError, RecursionError):
         return None
+
+
+def numbered_loras(fields: Mapping[str, str]) -> list[Lora]:
+    """What Stability Matrix wrote: ``Lora_0 Model name``, ``Lora_0 Strength model`` and so on.
+
+    Source: https://github.com/LykosAI/StabilityMatrix/blob/c255230fb76e92ea4c691d3cff25493e08f5de47/StabilityMatrix.Tests/Models/GenerationParametersTests.cs
+
+    Args:
+        fields: Keys and values as written. ``Strength model`` is the denoiser's, ``Strength clip`` the text
+            encoder's.
+    """
+    parts: dict[int, dict[str, str]] = {}
+    for key, value in fields.items():
+        if (found := NUMBERED.fullmatch(key)) is not None:
+            parts.setdefault(int(found.group(1)), {})[found.group(2).casefold()] = value
+    return [
+        Lora(
+            each["model name"],
+            _weight(each.get("strength model")),
+            _weight(each.get("strength clip")),
+            each.get("model hash"),
+        )
+        for _, each in sorted(parts.items())[:MOST_LORAS]
+        if each.get("model name")
+    ]
 
 
 def additional_networks(fields: Mapping[str, str]) -> list[Lora]:

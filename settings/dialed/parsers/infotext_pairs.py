@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from dialed.errors import DialedError, InvalidValueError
 from dialed.name_place import Place
 from dialed.parsers.infotext_control import is_control_key
+from dialed.parsers.infotext_networks import NUMBERED
 from dialed.payload_reading import alias_under
 from dialed.value_conversion import number, tidy
 
@@ -38,7 +39,10 @@ class Role(IntEnum):
     FIRST_PASS = 8
     NETWORK = 9
     ADDITIONAL_NETWORK = 10
-    CONTROL = 11
+    NUMBERED_NETWORK = 11
+    CONTROL = 12
+    RESPELT = 13
+    """A setting in another case than the tool's: it counts where the tool's own spelling is not there."""
 
 
 class Meaning(NamedTuple):
@@ -90,6 +94,8 @@ class PairReader:
             return Meaning(known, "")
         if name.startswith("AddNet "):
             return Meaning(Role.ADDITIONAL_NETWORK, "")
+        if name[:5].casefold() == "lora_" and NUMBERED.fullmatch(name):
+            return Meaning(Role.NUMBERED_NETWORK, "")
         if is_control_key(name):
             return Meaning(Role.CONTROL, "")
         try:
@@ -100,8 +106,11 @@ class PairReader:
             return Meaning(Role.EXTRA, "")
         setting = self.registry.settings[identifier]
         lineage = self.registry.names.lineage(self.dialect)
-        alias = alias_under(setting, name, self.dialect, None, lineage)
-        return Meaning(_role(setting, alias), identifier, setting, alias)
+        alias = alias_under(setting, name, self.dialect, Place(), lineage)
+        role = _role(setting, alias)
+        if alias is not None and alias.name != name and role is not Role.LATE:
+            role = Role.RESPELT
+        return Meaning(role, identifier, setting, alias)
 
     def said(
         self, name: str, value: str, meaning: Meaning, stated: Mapping[str, Any]

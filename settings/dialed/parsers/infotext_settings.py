@@ -16,6 +16,7 @@ from dialed.parsers.infotext_networks import (
     loras_in_prompt,
     loras_of_resources,
     named_hashes,
+    numbered_loras,
     parallel_hashes,
     with_hashes,
 )
@@ -29,7 +30,8 @@ if TYPE_CHECKING:
 # Names of the module are found faster than those of a class, and the loop below runs for every pair.
 _EXTRA, _INTEGER, _NUMBER = Role.EXTRA, Role.INTEGER, Role.NUMBER
 _AS_KIND, _CONVERTED = Role.AS_KIND, Role.CONVERTED
-_LATER = (Role.SCHEDULE, Role.STRENGTH, Role.FIRST_PASS, Role.LATE)
+_LATER = (Role.RESPELT, Role.SCHEDULE, Role.STRENGTH, Role.FIRST_PASS, Role.LATE)
+_NETWORKS = frozenset({Role.NETWORK, Role.ADDITIONAL_NETWORK, Role.NUMBERED_NETWORK})
 _OPENING, _CLOSING = frozenset("{["), frozenset("}]")
 _Apart = dict[Role, list[tuple[str, Meaning]]]
 """Names that are read after the others, by their roles."""
@@ -66,7 +68,7 @@ class Reading:
                     self._read_late(name, meaning)
             if listed := apart.get(Role.CONTROL):
                 controls = tuple(read_control((name, self.pairs[name]) for name, _ in listed))
-        if "<" in self.infotext.prompt or Role.NETWORK in apart or Role.ADDITIONAL_NETWORK in apart:
+        if "<" in self.infotext.prompt or not _NETWORKS.isdisjoint(apart):
             loras = tuple(self._loras(apart))
         if self.extras:
             self._civitai_flux()
@@ -149,6 +151,11 @@ class Reading:
             self._first_pass(name, value)
         elif meaning.role is Role.STRENGTH:
             self._strength(name, value)
+        elif meaning.role is Role.RESPELT:
+            if meaning.identifier in self.settings:
+                self.extras[name] = value  # "Model" is said, so "model" is somebody else's
+            else:
+                self._again(name, value, meaning)
         elif meaning.role is Role.SCHEDULE:
             # "DPM++ 2M Karras" beside a schedule type: the tool takes the one in the sampler's name.
             if "schedule" not in self.settings:
@@ -218,6 +225,8 @@ class Reading:
             loras += additional_networks(
                 {n.removeprefix("AddNet "): self.pairs[n] for n, _ in added}
             )
+        if numbered := apart.get(Role.NUMBERED_NETWORK):
+            loras += numbered_loras({n: self.pairs[n] for n, _ in numbered})
         if not networks:
             return loras
         hashes: dict[str, str] = {}

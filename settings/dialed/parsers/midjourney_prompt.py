@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from dialed.errors import PayloadError
+from dialed.errors import PayloadError, shown
 from dialed.generation import Generation
 from dialed.parsers.named_values import read_named
+from dialed.picture_shape import shape
 from dialed.value_conversion import number, tidy
 
 if TYPE_CHECKING:
@@ -150,6 +151,9 @@ def parse_as(value: Written, dialect: str, registry: Registry) -> Generation:
         f"--{name}": written if written or name == "no" else True for name, written in flags.items()
     }
     found = read_named({"prompt": prompt.strip(), **named}, dialect, registry)
+    ratio = found.settings.get("aspect_ratio")
+    if ratio is not None and shape(ratio) is None:
+        found.odd("--ar", f"{shown(ratio)} is no ratio such as 16:9; kept as it stands")
     for key, part in found.extras.items():
         name = key.removeprefix("--")
         extras[name] = _plain(name, part)

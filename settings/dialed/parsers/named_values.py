@@ -69,6 +69,26 @@ def read_named(values: Mapping[str, Any], dialect: str, registry: Registry) -> N
     return found
 
 
+def as_number(setting: Setting, value: Any) -> tuple[Any, str]:
+    """A value as the number that its setting takes, and the rule it breaks where it is none.
+
+    Args:
+        setting: Any setting; where it takes no number, the value stays as it is.
+        value: As it was written, or as a conversion gave it.
+
+    Returns:
+        The number (one written as text is read), or the value itself; and the rule, empty where none is broken. A
+        seed may be a word (``random``).
+    """
+    if setting.kind not in {"integer", "number"} or type(value) in {int, float}:
+        return value, ""
+    plain = number(value)
+    if plain is not None:
+        return tidy(plain, whole=setting.kind == "integer"), ""
+    word = setting.id == "seed" and isinstance(value, str)
+    return value, "" if word else f"{shown(value)}: it takes a number"
+
+
 def _keep_unread(entry: Entry, setting: Setting, found: NamedValues) -> None:
     problem = f"{entry.error}; kept as it stands"
     if isinstance(entry.raw, str) and setting.id not in found.settings and setting.kind != "flag":

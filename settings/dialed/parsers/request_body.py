@@ -14,6 +14,7 @@ from dialed.dialects.a1111 import CONTROL
 from dialed.errors import PayloadError, shown
 from dialed.generation import ControlNet, Generation, Lora, ReadingProblem
 from dialed.parsers.infotext_networks import MOST_LORAS, loras_in_prompt
+from dialed.parsers.named_values import as_number
 from dialed.payload_reading import IMAGE_KEYS, Entry
 from dialed.suggestion import fold
 from dialed.translation import flattened, named_model
@@ -131,7 +132,13 @@ def parse_as(
         elif not entry.stated and entry.setting == "seed":
             settings["seed"] = entry.raw  # what asks for a random one is kept as written
         else:
-            settings |= {name: understood.settings[name] for name in entry.stated}
+            for name in entry.stated:
+                value, rule = as_number(registry.settings[name], understood.settings[name])
+                settings[name] = value
+                if rule:
+                    problems.append(
+                        ReadingProblem(entry.key, f"{name} = {rule}; kept as it stands")
+                    )
     loras = _loras(settings, body)
     controls = _controls(extras)
     if controls:

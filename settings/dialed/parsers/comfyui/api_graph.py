@@ -10,16 +10,6 @@ from dialed.parsers.comfyui.beside_graph import BESIDE
 from dialed.parsers.comfyui.graph import MOST_NODES, Graph, Link, Node
 
 
-def is_api_graph(value: object) -> bool:
-    """Whether ``value`` looks like one: most of its members are nodes with a class."""
-    if not isinstance(value, Mapping) or not value:
-        return False
-    nodes = sum(
-        isinstance(v, Mapping) and isinstance(v.get("class_type"), str) for v in value.values()
-    )
-    return 2 * nodes > len(value) or (nodes > 0 and len(value) <= 4)
-
-
 def _link(value: Any) -> Link | None:
     """A list of a node's id and the number of its output is a link; no other value is a list of two."""
     if not isinstance(value, list | tuple) or len(value) != 2:

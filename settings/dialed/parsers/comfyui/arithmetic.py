@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import math
 import operator
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -13,6 +14,7 @@ from dialed.parsers.comfyui.graph import Node
 LONGEST = 200
 LARGEST = 1e12
 
+_SHAPE = re.compile(r"(\d{1,4}):(\d{1,4})\b")
 _OPERATIONS: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
@@ -54,6 +56,27 @@ def calculated(node: Node, value: Callable[[str], Any]) -> int | float | None:
     except (ArithmeticError, SyntaxError, ValueError, TypeError, RecursionError, MemoryError):
         return None
     return None
+
+
+def size_of_shape(node: Node) -> tuple[int, int] | None:
+    """Width and height that ``ResolutionSelector`` works out of a shape and megapixels.
+
+    Source: https://github.com/comfyanonymous/ComfyUI/blob/baf4dbe46cc7390d65473a8e5bfe273ea899cadd/comfy_extras/nodes_resolution.py
+    (a megapixel is 1024 x 1024, sides are rounded to multiples of 8, or of ``multiple`` where the node has that field).
+    """
+    shape, megapixels = node.inputs.get("aspect_ratio"), node.inputs.get("megapixels")
+    multiple = node.inputs.get("multiple", 8)
+    if node.kind != "ResolutionSelector" or not isinstance(shape, str) or "minimum" in node.inputs:
+        return None
+    found = _SHAPE.match(shape)
+    if found is None or not isinstance(megapixels, int | float) or not isinstance(multiple, int):
+        return None
+    wide, high = int(found.group(1)), int(found.group(2))
+    if not (wide and high and 0 < megapixels <= 1000 and 1 <= multiple <= 1024):
+        return None
+    scale = math.sqrt(megapixels * 1024 * 1024 / (wide * high))
+    sides = [int(round(side * scale / multiple) * multiple) for side in (wide, high)]
+    return sides[0], sides[1]
 
 
 def calculates(node: Node) -> bool:

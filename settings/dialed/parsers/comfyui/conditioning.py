@@ -78,6 +78,7 @@ def read_conditioning(graph: Graph, values: Values, link: Link | None, role: str
     found = Conditioning()
     waiting = [link] if link is not None else []
     seen: set[Link] = set()
+    ended = link is None
     while waiting and len(seen) < LONGEST_PATH:
         here = waiting.pop(0)
         node = graph.origin(here)
@@ -86,6 +87,7 @@ def read_conditioning(graph: Graph, values: Values, link: Link | None, role: str
         seen.add(here)
         found.passed.append(node)
         if node.kind in ZERO and node.kind == "ConditioningZeroOut":
+            ended = True
             continue  # all zeros: whatever the text behind it says, it says nothing
         if found.guidance is None and "guidance" in node.inputs:
             guidance = values.of(node, "guidance")
@@ -97,7 +99,18 @@ def read_conditioning(graph: Graph, values: Values, link: Link | None, role: str
         if onward:
             waiting[:0] = onward
             continue
+        ended = True
         _read_texts(graph, values, node, here.slot, role, found)
+    if waiting:
+        graph.problem(
+            f"{role} conditioning",
+            f"more than {LONGEST_PATH} nodes stand behind it; what lies further back was not read",
+        )
+    elif not ended:
+        graph.problem(
+            f"{role} conditioning",
+            "no node behind it encodes a text: its links lead in a circle or to nodes that are not there",
+        )
     return found
 
 

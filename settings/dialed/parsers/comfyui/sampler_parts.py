@@ -21,6 +21,7 @@ SCHEDULES = {
     "AlignYourStepsScheduler": "align_your_steps",
     "GITSScheduler": "gits",
     "Flux2Scheduler": "flux2",
+    "Ideogram4Scheduler": "logit_normal",
     "LTXVScheduler": "ltxv",
     "OptimalStepsScheduler": "optimal_steps",
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from dialed.parsers.comfyui.arithmetic import calculated, calculates
+from dialed.parsers.comfyui.arithmetic import calculated, calculates, size_of_shape
 from dialed.parsers.comfyui.graph import Graph, Link, Node
 from dialed.parsers.comfyui.joined_texts import joined
 from dialed.parsers.comfyui.tracing import is_pipe, switched
@@ -197,7 +197,10 @@ def _may_be(name: str, value: Any) -> bool:
     if name in _WORDS:
         return isinstance(value, str)
     if name in _NUMBERS:
-        return isinstance(value, int | float) and not isinstance(value, bool)
+        number = isinstance(value, int | float) and not isinstance(value, bool)
+        # Megapixels or a share are no side: the node works the sides out when it runs.
+        small = name in {"width", "height"} and number and 0 < value < _SMALLEST_SIDE
+        return number and not small
     return not isinstance(value, bool) or name in {"value", "boolean", "switch"}
 
 
@@ -228,7 +231,7 @@ def _side(node: Node, name: str) -> Any:
     plain = name.casefold().replace("empty_latent_", "")
     if plain not in {"width", "height"}:
         return None
-    sizes = sizes_in(node)
+    sizes = size_of_shape(node) or sizes_in(node)
     return sizes[plain == "height"] if sizes else None
 
 

@@ -31,16 +31,6 @@ DEEPEST = 20
 """Subgraphs within subgraphs that are opened: nobody nests deeper, and a loop of definitions ends."""
 
 
-def is_workflow(value: object) -> bool:
-    """Whether ``value`` looks like one."""
-    return (
-        isinstance(value, Mapping)
-        and isinstance(value.get("nodes"), list)
-        and isinstance(value.get("links", []), list)
-        and any(isinstance(node, Mapping) and "type" in node for node in value["nodes"][:50])
-    )
-
-
 def read_workflow(value: Mapping[str, Any]) -> Graph:
     """Read a workflow into the graph that ComfyUI would run.
 
