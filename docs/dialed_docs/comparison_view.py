@@ -154,6 +154,14 @@ def _begin(comparison: Comparison, entry: ComparisonEntry, manifest: Manifest) -
         raise KeyError("the picture it starts from")
     outlined = comparison.task == "control"
     role = "the picture whose outlines it follows" if outlined else "the picture it starts from"
+    if comparison.mask is not None:
+        box = comparison.mask
+        across, down = (
+            f"{low:.0%} to {high:.0%}"
+            for low, high in ((box.left, box.right), (box.top, box.bottom))
+        )
+        part = f"{'an ellipse' if box.shape == 'ellipse' else 'a rectangle'}"
+        role += f"; drawn anew is {part} from {across} of its width and {down} of its height"
     told = f"{role[0].upper()}{role[1:]}: {comparison.init.prompt}, seed {comparison.init.seed}"
     return plain_picture(manifest.images[entry.init], role, told)
 

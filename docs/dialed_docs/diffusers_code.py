@@ -7,6 +7,7 @@ from typing import Any
 
 from dialed.dialects.diffusers_code import loading
 from dialed.model_types import Model
+from dialed_docs import own_settings_code as own
 from dialed_generator.manifest import ImageEntry
 
 
@@ -26,7 +27,8 @@ def diffusers_code(image: ImageEntry, source: str, model: Model | None = None) -
     lines = ["import torch", f"from diffusers import {', '.join(imported)}"]
     if model is not None and model.adapter == "controlnet":
         lines.insert(1, "from diffusers import ControlNetModel")
-    if image.init:
+    lines += own.imports(image)
+    if image.init or own.ending(image):
         lines.append("from PIL import Image")
     if image.task == "control":
         lines += ["import numpy", "from dialed_generator.rendering.outlining import outlines_of"]
@@ -46,10 +48,11 @@ def diffusers_code(image: ImageEntry, source: str, model: Model | None = None) -
         lines.append(f"start = Image.open({path!r}).convert('RGB')")
         followed = "Image.fromarray(outlines_of(numpy.array(start)))"
         call["image"] = _Bare(followed if image.task == "control" else "start")
-    lines.append("image = pipe(")
-    lines += [f"    {_name(name)}={value!r}," for name, value in call.items()]
-    lines.append(f'    generator=torch.Generator("cpu").manual_seed({int(seed)}),')  # type: ignore[arg-type]
-    lines.append(").images[0]")
+        lines += own.start(image, call, _Bare)
+    arguments = {_name(name): repr(value) for name, value in call.items()}
+    arguments["generator"] = f'torch.Generator("cpu").manual_seed({int(seed)})'  # type: ignore[arg-type]
+    lines += own.drawing(image, arguments)
+    lines += own.ending(image)
     if image.step is not None:
         lines.append(f"# shown: the latents after step {image.step} of this run, decoded")
     return "\n".join(lines)

@@ -1,7 +1,7 @@
 """A folder of files that are written whole or not at all.
 
-The few operations here are all that the store and the published folder ask of a place, so that another
-place than a local disk needs one more class with the same methods.
+The few operations of `Files` are all that the store asks of a place: `Folder` has them for a local disk,
+``remote_folder.RemoteFolder`` for every other place.
 """
 
 import contextlib
@@ -10,6 +10,7 @@ import os
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Protocol
 
 from dialed_generator.errors import StorageError
 
@@ -40,6 +41,22 @@ def storage_errors(path: Path, act: str) -> Iterator[None]:
         raise StorageError(
             f"{path} could not be {act}: {error.strerror or error}; {cure}"
         ) from error
+
+
+class Files(Protocol):
+    """Files of one place, named by relative paths with forward slashes. See `Folder` for what each method promises."""
+
+    def read(self, name: str) -> bytes | None: ...
+
+    def write(self, name: str, data: bytes) -> None: ...
+
+    def names(self, under: str = "") -> list[str]: ...
+
+    def parts(self) -> list[str]: ...
+
+    def remove(self, name: str) -> None: ...
+
+    def changed(self, name: str) -> float | None: ...
 
 
 class Folder:
@@ -89,18 +106,26 @@ class Folder:
                 raise
             _sync_folder(target.parent)
 
-    def names(self) -> list[str]:
-        """Every file, in order; unfinished parts are not among them."""
-        return [name for name in self._all() if not name.endswith(PART)]
+    def names(self, under: str = "") -> list[str]:
+        """Every file (below the folder ``under``), in order; unfinished parts are not among them."""
+        return [name for name in self._all(under) if not name.endswith(PART)]
 
     def parts(self) -> list[str]:
         """What writers that were killed left behind (or are writing this instant)."""
         return [name for name in self._all() if name.endswith(PART)]
 
-    def _all(self) -> list[str]:
-        if not self.path.is_dir():
+    def changed(self, name: str) -> float | None:
+        """When a file was last written, in seconds since 1970; None where that is not known."""
+        try:
+            return (self.path / name).stat().st_mtime
+        except OSError:
+            return None
+
+    def _all(self, under: str = "") -> list[str]:
+        start = self.path / under
+        if not start.is_dir():
             return []
-        found = (path for path in self.path.rglob("*") if path.is_file())
+        found = (path for path in start.rglob("*") if path.is_file())
         return sorted(path.relative_to(self.path).as_posix() for path in found)
 
     def remove(self, name: str) -> None:

@@ -8,7 +8,11 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 Scalar = bool | int | float | str
-Task = Literal["text-to-image", "image-to-image", "control"]
+Task = Literal["text-to-image", "image-to-image", "inpainting", "control", "with-picture"]
+"""with-picture: the pipeline is given a picture as it is: to edit, to enlarge, or as the map of a ControlNet."""
+
+FROM_A_PICTURE = frozenset({"image-to-image", "inpainting"})
+"""Tasks that begin with a picture, and skip the first steps for it."""
 
 RENDERER_VERSION = 1
 """Raised whenever the same job would give other pixels by intent; every published image is then stale."""
@@ -50,6 +54,8 @@ class Job:
         step: Filmstrips: number of finished steps after which the run is looked at (0: only noise).
             ``None`` for the finished picture.
         init: Key of the image that an image-to-image run starts from, or whose outlines a ControlNet follows.
+        mask: Inpainting: the part of that image that is drawn anew, as ``Mask.text`` of a comparison writes it.
+        view: How the picture is shown, where that is not as it is: ``edges-in-the-middle``.
         renderer: Version of the renderer.
     """
 
@@ -64,10 +70,14 @@ class Job:
     settings: Mapping[str, Scalar]
     step: int | None = None
     init: str | None = None
+    mask: str | None = None
+    view: str | None = None
     renderer: int = RENDERER_VERSION
 
     def content(self) -> dict[str, Any]:
         """Everything that is part of the key, as plain values."""
+        # What came later stands only where it is said, so that older keys stay what they were.
+        later = {"mask": self.mask, "view": self.view}
         return {
             "model": self.model,
             "weights": self.weights,
@@ -81,6 +91,7 @@ class Job:
             "step": self.step,
             "init": self.init,
             "renderer": self.renderer,
+            **{name: value for name, value in later.items() if value is not None},
         }
 
     def canonical_json(self) -> str:
@@ -108,7 +119,7 @@ class Job:
     def steps_run(self) -> int:
         """Denoising steps that the pipeline really runs: image-to-image skips the first ones."""
         steps = int(self.call.get("num_inference_steps", 0))
-        if self.task != "image-to-image":
+        if self.task not in FROM_A_PICTURE:
             return steps
         asked = steps * float(self.call["strength"])
         if self.pipeline.startswith(FLOW_PIPELINES):

@@ -68,7 +68,7 @@ class ImageEntry(Part):
     model: str
     weights: str = Field(description="Digest of the model's weights.")
     pipeline: str
-    task: Literal["text-to-image", "image-to-image", "control"]
+    task: Literal["text-to-image", "image-to-image", "inpainting", "control", "with-picture"]
     settings: dict[str, Scalar] = Field(description="Canonical id -> value: all that was resolved.")
     diffusers: dict[str, Scalar | dict[str, Scalar]] = Field(
         description="The same as diffusers saw it: scheduler, scheduler_arguments, call, generator_seed."
@@ -79,6 +79,8 @@ class ImageEntry(Part):
         default=None, description="Filmstrips: the step inside the run that is shown."
     )
     init: str | None = Field(default=None, description="Key of the image it starts from.")
+    mask: str | None = Field(default=None, description="Inpainting: what is drawn anew.")
+    view: str | None = Field(default=None, description="How it is shown, if not as it is.")
     files: tuple[PublishedFile, ...]
     placeholder: str = Field(description="16x16 WebP as a data: address.")
     pixels_sha256: str = Field(description="SHA-256 of the raw RGB bytes of the lossless master.")

@@ -19,6 +19,10 @@ def infotext(job: Job) -> str:
     added: dict[str, object] = {name: value for name, value in settings.items() if name in lost}
     if job.step is not None:
         added["Step shown"] = job.step
+    if job.mask is not None:
+        added["Mask"] = job.mask
+    if job.view is not None:
+        added["View"] = job.view
     added[KEY_NAME] = job.key[:16]
     return ", ".join(
         [written.text, *(f"{name}: {_quoted(value)}" for name, value in added.items())]

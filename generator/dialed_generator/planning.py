@@ -2,13 +2,14 @@
 
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import dialed
 from dialed import UnknownSettingError
 from dialed_generator.errors import PlanError
-from dialed_generator.job import Job, Scalar, Task, canonical_json
+from dialed_generator.job import FROM_A_PICTURE, Job, Scalar, Task, canonical_json
+from dialed_generator.own_settings import OWN_SETTINGS, call_arguments, pipeline_class
 
 if TYPE_CHECKING:
     from dialed import Registry
@@ -130,14 +131,10 @@ def plan(registry: "Registry", weights: Mapping[str, str], *, settings: Sequence
         for comparison in setting.comparisons:
             for model in comparison.models:
                 place = f"{setting.id}/{comparison.id}@{model}"
-                if model not in weights:
+                if not comparison.drawn_by(model) <= weights.keys():
                     skipped.append(place)
                     continue
-                first = comparison.init.model if comparison.init else None
-                if first is not None and first not in weights:
-                    skipped.append(place)
-                    continue
-                init = _init_job(comparison, first or model, translator, place)
+                init = _init_job(comparison, model, translator, place)
                 if init is not None:
                     inits[init.key] = init
                 cells = []
@@ -160,7 +157,7 @@ def _init_job(
         "seed": comparison.init.seed,
         **comparison.init.settings,
     }
-    return translator.job(model, given, "text-to-image", None, place)
+    return translator.job(comparison.init.model or model, given, "text-to-image", None, place)
 
 
 def _cells(
@@ -174,8 +171,14 @@ def _cells(
             step = None
             if comparison.kind == "filmstrip":
                 step = int(axes.pop("num_inference_steps"))
+            drawn_by = str(axes.pop("model", model))
             given = _prompt_settings(prompt) | {"seed": seed} | dict(comparison.hold) | axes
-            job = translator.job(model, given, comparison.task, init, place, step)
+            job = translator.job(drawn_by, given, comparison.task, init, place, step)
+            job = replace(
+                job,
+                mask=None if comparison.mask is None else comparison.mask.text,
+                view=comparison.view,
+            )
             yield Cell(prompt.id, job.seed, values, job.key), job
 
 
@@ -204,24 +207,24 @@ class _Translator:
     ) -> Job:
         settings = self._base(model, task) | dict(given)
         payload, lost = self._payload(model, settings, place)
-        lost -= SAID_BY_THE_RENDERER
         if refused := sorted(lost & given.keys()):
             raise PlanError(
                 f"{place}: diffusers cannot run {refused[0]} = {settings[refused[0]]!r} with the other settings on "
                 f"{model}; take it out of the comparison"
             )
-        settings = {name: value for name, value in settings.items() if name not in lost}
-        call = {name: value for name, value in payload["call"].items() if value is not None}
-        if task == "image-to-image" and "strength" not in call:
+        own = call_arguments(settings)
+        call = {name: value for name, value in payload["call"].items() if value is not None} | own
+        settings = {k: value for k, value in settings.items() if k not in lost or k in own}
+        if task in FROM_A_PICTURE and "strength" not in call:
             raise PlanError(
-                f"{place}: image-to-image needs strength, by the comparison or by the model's defaults"
+                f"{place}: {task} needs strength, by the comparison or by the model's defaults"
             )
         if step is not None and step == int(call["num_inference_steps"]):
             step = None  # the state after the last step is the finished picture
         job = Job(
             model=model,
             weights=self._weights[model],
-            pipeline=payload["pipeline"],
+            pipeline=pipeline_class(payload["pipeline"], task, settings),
             task=task,
             scheduler=payload["scheduler"],
             scheduler_arguments=payload["scheduler_arguments"],
@@ -252,8 +255,8 @@ class _Translator:
             recommended = dialed.defaults(model, task=task, registry=self._registry)
             base |= {name: default.value for name, default in recommended.items()}
             ignored = (part.setting for part in record.ignores)
-            apart = {"prompt", "seed", "model", *SAID_BY_THE_RENDERER, *ignored}
-            if task != "image-to-image":
+            apart = {"prompt", "seed", "model", *OWN_SETTINGS, *ignored}
+            if task not in FROM_A_PICTURE:
                 apart.add("strength")
             self._bases[model, task] = {
                 name: value for name, value in base.items() if name not in apart
@@ -264,7 +267,8 @@ class _Translator:
         self, model: str, settings: Mapping[str, Scalar], place: str
     ) -> tuple[Mapping[str, Any], frozenset[str]]:
         # Prompt and seed pass through a translation unchanged, so thousands of jobs share a few translations.
-        asked = dict(settings) | {"prompt": _ANY_PROMPT, "seed": 0}
+        asked = {name: value for name, value in settings.items() if name not in OWN_SETTINGS}
+        asked |= {"prompt": _ANY_PROMPT, "seed": 0}
         name = canonical_json([model, asked])
         if name not in self._answers:
             answer = dialed.translate(asked, to="diffusers", model=model, registry=self._registry)
@@ -289,8 +293,6 @@ class _Translator:
 
 
 _ANY_PROMPT = "any prompt"
-SAID_BY_THE_RENDERER = frozenset({"lora_scale"})
-"""Settings that are no argument of pipeline or scheduler: the renderer sets them on the loaded model itself."""
 
 
 def _same(one: Scalar, other: Scalar) -> bool:

@@ -88,6 +88,8 @@ def image_entry(
         steps_run=job.steps_run,
         step=job.step,
         init=job.init,
+        mask=job.mask,
+        view=job.view,
         files=files,
         placeholder=encoding.placeholder(picture),
         pixels_sha256=master.pixels,
@@ -127,6 +129,8 @@ def job_of(entry: ImageEntry) -> Job:
         settings=entry.settings,
         step=entry.step,
         init=entry.init,
+        mask=entry.mask,
+        view=entry.view,
         renderer=entry.renderer,
     )
 

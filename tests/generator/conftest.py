@@ -105,6 +105,24 @@ def registry() -> dialed.Registry:
     return dialed.load_records(RECORDS)
 
 
+@pytest.fixture
+def with_comparison(registry) -> Callable[..., dialed.Registry]:
+    """The records with the first comparison of one setting changed, and the only one of it."""
+
+    def make(setting: str, **parts: object) -> dialed.Registry:
+        record = registry.settings[setting]
+        only = record.comparisons[0].model_copy(update=parts)
+        settings = dict(registry.settings) | {
+            setting: record.model_copy(update={"comparisons": (only,)})
+        }
+        kinds = ("models", "samplers", "schedules", "dialects")
+        return dialed.Registry(
+            {"settings": settings, **{kind: getattr(registry, kind) for kind in kinds}}
+        )
+
+    return make
+
+
 @pytest.fixture(scope="session")
 def small_plan(registry) -> Plan:
     """The whole plan of the test records, for weights that exist nowhere."""

@@ -62,6 +62,8 @@ CHANGES = [
     ("settings", {**JOB.settings, "guidance_scale": 4.5}),
     ("step", 2),
     ("init", "ef" * 32),
+    ("mask", "ellipse 0.2 0.2 0.8 0.8"),
+    ("view", "edges-in-the-middle"),
     ("renderer", 2),
 ]
 
@@ -72,8 +74,13 @@ def test_whatever_decides_pixels_changes_the_key(name, value):
 
 
 def test_every_field_is_part_of_the_key():
-    assert set(JOB.content()) == {field.name for field in dataclasses.fields(Job)}
-    assert {name for name, _ in CHANGES} | {"task"} == set(JOB.content())
+    whole = dataclasses.replace(JOB, mask="ellipse 0 0 1 1", view="edges-in-the-middle").content()
+    assert set(whole) == {field.name for field in dataclasses.fields(Job)}
+    assert {name for name, _ in CHANGES} | {"task"} == set(whole)
+
+
+def test_fields_that_came_later_leave_the_keys_of_older_jobs_as_they_were():
+    assert set(JOB.content()).isdisjoint({"mask", "view"})
 
 
 def test_the_order_of_settings_and_the_spelling_of_numbers_do_not_matter():

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from dialed_generator.job import Job, canonical_json
+from dialed_generator.own_settings import alone, own_settings
 
 # Its noise comes from a Brownian tree over the whole batch with one seed, not from a generator per image.
 _ONE_SEED_SCHEDULERS = {"DPMSolverSDEScheduler", "CosineDPMSolverMultistepScheduler"}
@@ -59,8 +60,12 @@ def batches(jobs: Iterable[Job], size: int) -> list[Batch]:
     return [
         Batch(tuple(part))
         for group in alike.values()
-        for part in _parts(group, 1 if group[0].job.scheduler in _ONE_SEED_SCHEDULERS else size)
+        for part in _parts(group, 1 if _by_itself(group[0].job) else size)
     ]
+
+
+def _by_itself(job: Job) -> bool:
+    return job.scheduler in _ONE_SEED_SCHEDULERS or alone(job.call)
 
 
 def _parts(runs: list[Run], size: int) -> Iterator[list[Run]]:
@@ -82,7 +87,9 @@ def _shared(run: Run) -> str:
             job.scheduler_arguments,
             call,
             "negative_prompt" in job.call,
-            job.settings.get("lora_scale"),
+            own_settings(job.settings),
+            job.mask,
+            job.view,
             sorted(run.steps),
             # Images that others start from come before those, whatever else they share.
             job.init is None,

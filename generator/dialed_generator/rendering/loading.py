@@ -1,6 +1,7 @@
 """Loads a diffusers pipeline from a local folder: safetensors only, no code from the folder, float32."""
 
 import contextlib
+import dataclasses
 import json
 import os
 import platform
@@ -58,11 +59,17 @@ _FAULTS_OF_LOADING = (OSError, ValueError, RuntimeError, KeyError, TypeError, At
 
 def _auto(task: str) -> Any:
     try:
-        from diffusers import AutoPipelineForImage2Image, AutoPipelineForText2Image
+        from diffusers import (
+            AutoPipelineForImage2Image,
+            AutoPipelineForInpainting,
+            AutoPipelineForText2Image,
+        )
     except ImportError as error:
         raise WeightsError(
             f"rendering needs {error.name}, which is not installed; install dialed[generator]"
         ) from None
+    if task == "inpainting":
+        return AutoPipelineForInpainting
     return AutoPipelineForImage2Image if task == "image-to-image" else AutoPipelineForText2Image
 
 
@@ -114,6 +121,10 @@ def put_on(pipeline: Any, member: Member, task: str) -> Any:
     return pipeline
 
 
+GUIDED_BY_ATTENTION = frozenset({"StableDiffusionPAGPipeline", "StableDiffusionSAGPipeline"})
+"""Classes over the weights of a plain pipeline that guide by what the model's self-attention does."""
+
+
 def _lora_names(count: int) -> list[str]:
     return [f"lora_{number}" for number in range(count)]
 
@@ -140,9 +151,39 @@ class LoadedModels:
             WeightsError: The model cannot be loaded.
             RenderError: The model's pipeline for the task is another than the job names.
         """
+        pipeline = self._plain(job)
+        if job.pipeline in GUIDED_BY_ATTENTION:
+            pipeline = self._guided_by_attention(job, pipeline)
+        if type(pipeline).__name__ != job.pipeline:
+            raise RenderError(
+                f"{job.model} is a {type(pipeline).__name__} for {job.task}, but its record says {job.pipeline}; "
+                "correct the record"
+            )
+        self._weigh(pipeline, job)
+        return pipeline, self._schedulers[job.model]
+
+    def image_to_image(self, job: Job) -> Any:
+        """The image-to-image pipeline over the weights of a job that began from noise."""
+        return self._plain(dataclasses.replace(job, task="image-to-image"))
+
+    def _guided_by_attention(self, job: Job, plain: Any) -> Any:
+        import diffusers
+
+        if (job.model, job.pipeline) not in self._pipelines:
+            pipeline = getattr(diffusers, job.pipeline).from_pipe(plain)
+            pipeline.set_progress_bar_config(disable=True)
+            self._pipelines[job.model, job.pipeline] = pipeline
+        return self._pipelines[job.model, job.pipeline]
+
+    def _plain(self, job: Job) -> Any:
         if (job.model, job.task) not in self._pipelines:
             loaded = next(
-                (p for (model, _), p in self._pipelines.items() if model == job.model), None
+                (
+                    p
+                    for (model, kind), p in self._pipelines.items()
+                    if model == job.model and kind not in GUIDED_BY_ATTENTION
+                ),
+                None,
             )
             if loaded is None:
                 folder = self._folder(job.model)
@@ -152,14 +193,7 @@ class LoadedModels:
             else:
                 pipeline = _over_the_same_weights(loaded, job.task)
             self._pipelines[job.model, job.task] = pipeline
-        pipeline = self._pipelines[job.model, job.task]
-        if type(pipeline).__name__ != job.pipeline:
-            raise RenderError(
-                f"{job.model} is a {type(pipeline).__name__} for {job.task}, but its record says {job.pipeline}; "
-                "correct the record"
-            )
-        self._weigh(pipeline, job)
-        return pipeline, self._schedulers[job.model]
+        return self._pipelines[job.model, job.task]
 
     def _weigh(self, pipeline: Any, job: Job) -> None:
         """Set the strength of the model's LoRAs: what the member says, times the job's ``lora_scale``."""

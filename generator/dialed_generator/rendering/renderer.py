@@ -1,5 +1,6 @@
 """Turns batches of jobs into pictures with a diffusers pipeline."""
 
+import inspect
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -11,12 +12,24 @@ import torch
 from dialed_generator.errors import RenderError
 from dialed_generator.job import Job, Scalar
 from dialed_generator.picture_measures import Picture
+from dialed_generator.rendering.abilities import applied
 from dialed_generator.rendering.batches import Batch
 from dialed_generator.rendering.clip_skip import readable_layers
+from dialed_generator.rendering.compression import through_a_file
 from dialed_generator.rendering.filmstrip import Filmstrip
+from dialed_generator.rendering.fitting import fitted
+from dialed_generator.rendering.inpainting import inpainting_arguments, laid_over, masked_drawing
 from dialed_generator.rendering.loading import LoadedModels, quiet_libraries
+from dialed_generator.rendering.masks import mask_of
 from dialed_generator.rendering.outlining import outlines_of
 from dialed_generator.rendering.scheduling import scheduler_for
+from dialed_generator.rendering.second_pass import (
+    begun_with,
+    enlarged,
+    has_second_pass,
+    second_pass_call,
+)
+from dialed_generator.rendering.tiling import edges_in_the_middle
 
 # What diffusers, its schedulers and torch raise for settings that do not work together.
 _FAULTS_OF_A_RUN = (
@@ -93,10 +106,12 @@ class Renderer:
         count = len(batch.runs)
         film = Filmstrip(pipeline, batch.runs)
         layers = readable_layers(pipeline)
+        arguments = self._arguments(batch, film, pipeline)
+        own = applied(pipeline, batch.job.settings, arguments)
         with torch.inference_mode(), layers, CountedCalls(denoiser(pipeline)) as calls, film:
             start = time.perf_counter()
-            images = pipeline(**self._arguments(batch, film)).images
-            pictures = [_picture(image) for image in images]
+            with own as call:
+                pictures = [_picture(image) for image in self._drawn(pipeline, batch, call)]
             run_seconds = (time.perf_counter() - start) / count
             taken = film.pictures()
         results: list[Rendered | Failed] = []
@@ -104,14 +119,33 @@ class Renderer:
             for job in run.jobs:
                 picture = pictures[place] if job.step is None else taken[job.step][place]
                 try:
-                    whole = checked(picture)
+                    whole = _shown(checked(picture), job)
                 except RenderError as error:
                     results.append(Failed(job, str(error)))
                     continue
                 results.append(Rendered(job, whole, run_seconds, calls.samples / count))
         return results
 
-    def _arguments(self, batch: Batch, film: Filmstrip) -> dict[str, Any]:
+    def _drawn(self, pipeline: Any, batch: Batch, call: dict[str, Any]) -> list[torch.Tensor]:
+        job = batch.job
+        if job.task == "inpainting":
+            with masked_drawing(pipeline, job.settings, call):
+                images = pipeline(**call).images
+            pairs = zip(batch.runs, images, strict=True)
+            return [
+                tensor_of(laid_over(self._init(run.job), image, run.job)) for run, image in pairs
+            ]
+        if not has_second_pass(job.settings):
+            return list(pipeline(**call).images)
+        latents = pipeline(**call | {"output_type": "latent"}).images
+        pictures, stretched = enlarged(pipeline, job.settings, latents)
+        second = self._models.image_to_image(job)
+        second.scheduler = scheduler_for(job, pipeline.scheduler.config)
+        with begun_with(second, stretched):
+            again = second_pass_call(job.settings, call, latents) | {"image": pictures}
+            return list(second(**again).images)
+
+    def _arguments(self, batch: Batch, film: Filmstrip, pipeline: Any) -> dict[str, Any]:
         shared: Mapping[str, Scalar] = batch.job.call
         arguments: dict[str, Any] = dict(shared)
         for name in ("prompt", "negative_prompt"):
@@ -122,12 +156,25 @@ class Renderer:
         ]
         arguments["output_type"] = "pt"
         if batch.job.task == "image-to-image":
-            arguments["image"] = torch.stack([tensor_of(self._init(run.job)) for run in batch.runs])
+            starts = [
+                fitted(self._init(run.job), run.job, pipeline.image_processor) for run in batch.runs
+            ]
+            arguments["image"] = torch.stack([tensor_of(one) for one in starts])
             for name in ("width", "height"):  # the size is that of the image
                 arguments.pop(name, None)
+        if batch.job.task == "inpainting":
+            jobs = [run.job for run in batch.runs]
+            arguments |= inpainting_arguments(jobs, [self._init(job) for job in jobs])
         if batch.job.task == "control":
             maps = [outlines_of(self._init(run.job)) for run in batch.runs]
             arguments["image"] = torch.stack([tensor_of(one) for one in maps])
+        if batch.job.task == "with-picture":
+            arguments[picture_argument(pipeline)] = torch.stack(
+                [tensor_of(self._init(run.job)) for run in batch.runs]
+            )
+            if batch.job.mask is not None:
+                drawn = [_mask(run.job, self._init(run.job)) for run in batch.runs]
+                arguments["mask_image"] = torch.stack(drawn)
         if film.steps:
             arguments["callback_on_step_end"] = film
             arguments["callback_on_step_end_tensor_inputs"] = ["latents"]
@@ -140,6 +187,20 @@ class Renderer:
                 f"the image it starts from ({(job.init or 'none')[:16]}) could not be made"
             )
         return picture
+
+
+def _mask(job: Job, picture: Picture) -> torch.Tensor:
+    """What a with-picture job draws anew, ``[1, height, width]``: 1 where it does."""
+    height, width = picture.shape[:2]
+    mask = mask_of(str(job.mask), width, height, job.settings)
+    return torch.from_numpy(np.asarray(mask, dtype=np.float32) / 255)[None]
+
+
+def picture_argument(pipeline: Any) -> str:
+    """Name under which a pipeline takes a picture as it is: to edit or enlarge, or as the map of a ControlNet."""
+    taken = inspect.signature(pipeline.__call__).parameters
+    name = type(pipeline).__name__
+    return "control_image" if "control_image" in taken and "Control" in name else "image"
 
 
 def tensor_of(picture: Picture) -> torch.Tensor:
@@ -170,13 +231,19 @@ class CountedCalls:
 
 def denoiser(pipeline: Any) -> torch.nn.Module:
     """The module of a pipeline that is evaluated at each step."""
-    for name in ("unet", "transformer"):
+    for name in ("unet", "transformer", "prior_prior", "prior", "decoder"):
         module = getattr(pipeline, name, None)
         if isinstance(module, torch.nn.Module):
             return module
     raise RenderError(
-        f"{type(pipeline).__name__} has neither a unet nor a transformer that could be counted"
+        f"{type(pipeline).__name__} has no denoiser that is known by name, so its calls cannot be counted"
     )
+
+
+def _shown(picture: Picture, job: Job) -> Picture:
+    """The picture as it is looked at: out of the file that was asked for, moved where the view says so."""
+    picture = through_a_file(picture, job.settings)
+    return edges_in_the_middle(picture) if job.view == "edges-in-the-middle" else picture
 
 
 def _picture(image: torch.Tensor) -> torch.Tensor:
