@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
@@ -124,6 +125,7 @@ class Check:
         may_speak: Whether the rule can find anything at all in settings of these names (``settings`` checks
             only); asked once for each set of names, so that most payloads are spared the rule.
         sources: Where the facts about tools were read: addresses with the commit.
+        added: Day on which the rule came; a later one than the first states its own.
     """
 
     code: str
@@ -141,6 +143,7 @@ class Check:
     dialects: frozenset[str | None] | None = None
     may_speak: Callable[[Facts, frozenset[str]], bool] | None = None
     sources: tuple[str, ...] = ()
+    added: datetime.date = datetime.date(2026, 11, 20)
 
     @property
     def url(self) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from dialed.command_drift import add_drift
+from dialed.command_notes import add_notes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,6 +51,7 @@ def add_commands(subparsers: argparse._SubParsersAction[Any]) -> None:
 
     _action(actions, "stats", "count records, names, values and evidence", _stats)
     add_drift(actions)
+    add_notes(actions)
 
 
 def _action(actions: Any, name: str, text: str, run: Any) -> argparse.ArgumentParser:

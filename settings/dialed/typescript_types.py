@@ -31,20 +31,34 @@ _PLAIN = {
 }
 
 
-def _types() -> list[type[BaseModel]]:
-    from dialed.api_types import ApiAliases, ApiIndex
+def api_models() -> list[type[BaseModel]]:
+    """The types of all records and API files."""
+    from dialed.api_types import (
+        ApiAliases,
+        ApiDialectAliases,
+        ApiExecution,
+        ApiIndex,
+        ApiListing,
+    )
     from dialed.dialect_types import Dialect
     from dialed.model_types import Model
     from dialed.sampler_types import Sampler, Schedule
     from dialed.setting_types import Setting
 
-    return [Setting, Model, Sampler, Schedule, Dialect, ApiIndex, ApiAliases]
+    files: list[type[BaseModel]] = [
+        ApiIndex,
+        ApiListing,
+        ApiAliases,
+        ApiDialectAliases,
+        ApiExecution,
+    ]
+    return [Setting, Model, Sampler, Schedule, Dialect, *files]
 
 
 def typescript() -> str:
     """The declarations: one interface for each record part and API file, one type for each file of records."""
     _, schema = models_json_schema(
-        [(each, "validation") for each in _types()], by_alias=True, ref_template="{model}"
+        [(each, "validation") for each in api_models()], by_alias=True, ref_template="{model}"
     )
     parts = [HEAD]
     for name, definition in sorted(schema["$defs"].items()):

@@ -123,7 +123,8 @@ CASES = [
     ({"guidance_scale": 1.0}, "quick", None, []),
     ({"sampler": "ddim"}, "flow-dev", None, [("DIAL308", "sampler")]),
     ({"sampler_name": "ddim"}, "flow-dev", "comfyui", []),
-    ({"sampler": "restart"}, "classic", None, [("DIAL308", "sampler")]),
+    ({"sampler": "restart"}, "classic", "diffusers", [("DIAL308", "sampler")]),
+    ({"sampler": "restart"}, "classic", None, []),
     (
         {"sampler": "euler_ancestral", "schedule": "karras"},
         "classic",

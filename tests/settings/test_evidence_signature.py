@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+import dialed
 from dialed.lint.record_parts import all_parts, parts
 from dialed.model_types import Ignored
 from dialed.record_base import Evidence
@@ -79,6 +80,27 @@ def canonical(record, argument: str, default):
     return default
 
 
+def from_its_zero(model: str, argument: str, default):
+    """Guidance as everybody counts it: some pipelines count it from another zero."""
+    record = dialed.registry.models[model]
+    if argument != record.cfg_argument or not isinstance(default, (int, float)):
+        return default
+    return default + record.guidance_offset
+
+
+@pytest.mark.parametrize(
+    ("model", "argument", "claimed"),
+    [
+        ("z-image", "guidance_scale", 6.0),
+        ("z-image", "another", 5.0),
+        ("sdxl", "guidance_scale", 5.0),
+    ],
+)
+def test_guidance_counts_from_the_zero_of_its_model(model, argument, claimed):
+    assert from_its_zero(model, argument, 5.0) == claimed
+    assert from_its_zero(model, argument, None) is None
+
+
 def test_what_a_default_means():
     clip_skip = RECORDS.settings["clip_skip"]
     assert canonical(clip_skip, "clip_skip", None) == 1
@@ -97,6 +119,8 @@ def test_diffusers_says_what_the_record_says(record, owner, evidence):
     )
     default = parameters[evidence.argument].default
     claimed = default if isinstance(owner, Alias) else canonical(record, evidence.argument, default)
+    if isinstance(owner, ModelValue) and record.id == "guidance_scale":
+        claimed = from_its_zero(owner.model, evidence.argument, claimed)
     assert supports(owner, claimed), (
         f"{evidence.callable}({evidence.argument}={default!r}) does not support {owner!r}"
     )

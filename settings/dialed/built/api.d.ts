@@ -33,9 +33,33 @@ export interface AliasEntry {
 /** `/api/v1/aliases.json`: what every name means; look up in lower case without blanks, _ and -. */
 export interface ApiAliases {
   schema_version: 1;
+  /** Day on which a record last came or changed. */
+  updated: string | null;
   key: string;
   total: number;
   aliases: Record<string, Array<AliasEntry>>;
+}
+
+/** `/api/v1/aliases/<dialect>.json`: what every name means in one dialect. */
+export interface ApiDialectAliases {
+  schema_version: 1;
+  /** Day on which a record last came or changed. */
+  updated: string | null;
+  dialect: string;
+  key: string;
+  total: number;
+  aliases: Record<string, Array<DialectAlias>>;
+}
+
+/** `/api/v1/execution.json`: which settings pipelines use, found out by running them. */
+export interface ApiExecution {
+  schema_version: 1;
+  /** Day on which a record last came or changed. */
+  updated: string | null;
+  /** Package and version that ran. */
+  versions: Record<string, string>;
+  total: number;
+  models: Record<string, ExecutionModel>;
 }
 
 /** `/api/v1/index.json`: every record, and where the look-up of names is. */
@@ -51,6 +75,18 @@ export interface ApiIndex {
   dialects: Array<Listed>;
   /** Path of the look-up. */
   aliases: string;
+  /** Path of the description of the API, OpenAPI 3.1. */
+  openapi: string;
+}
+
+/** `/api/v1/<kind>/index.json`: the records of one kind. */
+export interface ApiListing {
+  schema_version: 1;
+  /** Day on which one last came or changed. */
+  updated: string | null;
+  record: "settings" | "models" | "samplers" | "schedules" | "dialects";
+  total: number;
+  records: Array<Listed>;
 }
 
 /** One swept setting. ``values`` in the order they are shown; ``shown`` are those of the figure row. */
@@ -122,6 +158,24 @@ export interface Dialect {
   status: Status;
 }
 
+/** One meaning of a name in one dialect. */
+export interface DialectAlias {
+  /** As it is written. */
+  name: string;
+  /** Canonical id. */
+  setting: string;
+  /** Wins where the name means several settings. */
+  primary: boolean;
+  /** Named by the dialect itself, not by the one it is like. */
+  own: boolean;
+  /** Its values are not the canonical ones. */
+  converts: boolean;
+  /** The place in which it holds; empty: everywhere. */
+  where: Record<string, string | Array<string>>;
+  /** Address of the setting's guide. */
+  href: string;
+}
+
 /** Where a number comes from, in a form that somebody can read again. */
 export interface Evidence {
   kind: "signature" | "config" | "vendor" | "measured" | "community";
@@ -140,6 +194,24 @@ export interface Evidence {
   comparison?: string | null;
   /** The few words of the source that state it. */
   quote?: string | null;
+}
+
+/** What a run of a pipeline with two values of a setting showed. */
+export interface ExecutionAnswer {
+  answer: "used" | "ignored" | "refused" | "missing" | "unprobed";
+  /** Where the value was written, or why there is no other answer. */
+  detail: string;
+}
+
+/** What the pipeline of one model answered; a setting that is absent has no argument there. */
+export interface ExecutionModel {
+  /** diffusers class that ran. */
+  pipeline: string;
+  task: string;
+  /** Ids of models. */
+  stands_for: Array<string>;
+  note: string;
+  answers: Record<string, ExecutionAnswer>;
 }
 
 /** A named conversion in code, for meanings that depend on other settings (``steps_run``: steps x strength). */
