@@ -109,7 +109,7 @@ bench: install  ## Run the benchmarks one after another and print their figures
 	@for file in tests/benchmarks/bench_*.py; do echo "== $$file"; $(BIN)/python "$$file" || exit 1; done
 
 lock:  ## Write requirements/locked.txt anew (needs uv)
-	uv pip compile pyproject.toml --extra cli --extra generator --extra docs --group dev --group torch-companions \
+	uv pip compile pyproject.toml --extra cli --extra generator --extra ray --extra docs --group dev --group torch-companions \
 	  --overrides requirements/no-torch.txt --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-emit-find-links --no-header --no-annotate --output-file requirements/locked.txt
 

@@ -13,6 +13,7 @@ try:
     pages, editor.config["nav"] = gather(
         Path(editor.config.docs_dir),
         directory_urls=editor.config.use_directory_urls,
+        site_url=editor.config.site_url or "",
         allow_missing=os.environ.get("DIALED_ALLOW_MISSING") == "1",
     )
 except Exception as error:

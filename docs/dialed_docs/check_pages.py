@@ -72,7 +72,7 @@ def check_page(rule: Check, registry: Registry, links: Links) -> str:
         ],
         problem=_problem(rule, registry),
         asked=_asked,
-        pretty=_pretty,
+        pretty=example_payload,
         source_name=_source_name,
         guide_link=lambda name: links.setting(registry, name),
         links=links,
@@ -101,7 +101,15 @@ def _source_name(address: str) -> str:
     return f"{found[1]}: {found[2]}" if found else address.removeprefix("https://")
 
 
-def _pretty(payload: Mapping[str, Any] | str) -> str:
+def example_text(example: Example) -> str:
+    """An example as plain text: its payload, after what else is asked of the check."""
+    named = [("model", example.model), ("dialect", example.dialect), ("to", example.to)]
+    given = ", ".join(f"{name}={value!r}" for name, value in named if value is not None)
+    return "\n".join(filter(None, [given, example_payload(example.payload)]))
+
+
+def example_payload(payload: Mapping[str, Any] | str) -> str:
+    """A payload as it is written: text as it is, settings as JSON."""
     if isinstance(payload, str):
         return payload
     return json.dumps(dict(payload), indent=2, ensure_ascii=False, default=str)

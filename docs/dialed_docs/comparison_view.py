@@ -74,6 +74,11 @@ class ComparisonView:
         return tuple(value_text(value) for value in self.comparison.axes[0].values)
 
     @property
+    def has_dial(self) -> bool:
+        """Whether a slider moves through the values: fewer of them stand beside each other."""
+        return self.comparison.kind == "runs" and len(self.labels) > FEW_POINTS
+
+    @property
     def columns(self) -> tuple[str, ...]:
         """The values of the second axis of a grid as text."""
         return tuple(value_text(value) for value in self.comparison.axes[-1].values)

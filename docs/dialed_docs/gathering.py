@@ -19,7 +19,7 @@ WITH_PROSE: tuple[Kind, ...] = ("settings", "models", "samplers")
 
 
 def gather(
-    docs: Path, *, directory_urls: bool, allow_missing: bool
+    docs: Path, *, directory_urls: bool, allow_missing: bool, site_url: str = ""
 ) -> tuple[dict[str, str | bytes], Nav]:
     """All generated files by path, and the navigation.
 
@@ -29,6 +29,7 @@ def gather(
         docs: The documentation folder.
         directory_urls: See `build_pages`.
         allow_missing: See `build_pages`.
+        site_url: See `build_pages`.
 
     Raises:
         dialed.DialedError: A record is wrong.
@@ -47,6 +48,7 @@ def gather(
         directory_urls=directory_urls,
         allow_missing=allow_missing,
         browser_runtime=runtime,
+        site_url=site_url,
     )
     if runtime:
         pages[LIBRARY] = library_archive()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dialed.setting_types import Setting
 from dialed_docs.comparison_view import ComparisonView
+from dialed_docs.explorer_page import explorer_address
 from dialed_docs.guide_page import dial_cells
 from dialed_docs.links import Links
 from dialed_docs.rendering import page
@@ -20,6 +21,7 @@ def grid_page(setting: Setting, view: ComparisonView, registry: Registry, links:
         setting=setting,
         view=view,
         dial_cells=dial_cells,
+        explore=explorer_address,
         guide=links.setting(registry, setting.id, view.anchor),
         links=links,
     )

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
@@ -13,15 +14,23 @@ from dialed.setting_types import Setting, ValueRange
 from dialed_docs.comparison_view import ComparisonView, strip
 from dialed_docs.diffusers_code import diffusers_code
 from dialed_docs.evidence_view import EvidenceView, evidence_view
-from dialed_docs.links import Links
+from dialed_docs.explorer_page import explorer_address
+from dialed_docs.links import COMPARISONS, Links
 from dialed_docs.model_values import MOST_ROWS, answers, stated_values, values_page_path
+from dialed_docs.more_models import more_models_path
 from dialed_docs.names_view import different_names, known_names, name_rows
 from dialed_docs.pictures import Picture
 from dialed_docs.prose_html import line, prose
+from dialed_docs.reader_types import Symptom
 from dialed_docs.rendering import page
+from dialed_docs.side_by_side import beside_choices
 from dialed_docs.site_records import GROUP_TITLES, Registry, Sections
+from dialed_docs.symptom_links import SECTION, with_symptoms
 from dialed_docs.wording import condition_text, limits_text, range_text, value_text
 from dialed_generator.manifest import Manifest
+
+if TYPE_CHECKING:
+    from dialed_docs.proof_view import SettingProof
 
 FEWEST_ALIKE = 4
 """Tools with nothing but a name of their own from which on a sentence names them instead of rows."""
@@ -58,6 +67,7 @@ class RangeView:
     evidence: list[EvidenceView]
     picture: Picture | None
     label_of_picture: str
+    target: str
     model: str
 
 
@@ -68,13 +78,27 @@ def guide_page(
     registry: Registry,
     manifest: Manifest,
     links: Links,
+    symptoms: Sequence[Symptom] = (),
+    proof: SettingProof | None = None,
 ) -> str:
-    """The Markdown source of a guide."""
+    """The Markdown source of a guide.
+
+    Args:
+        setting: The record.
+        sections: Its prose by heading.
+        views: Its comparisons.
+        registry: All records.
+        manifest: What was published.
+        links: Links as seen from the guide.
+        symptoms: Those that items of *When It Goes Wrong* may link to.
+        proof: What running the pipelines showed of the setting.
+    """
 
     def guide_link(name: str) -> str | None:
         return None if name == setting.id else links.setting(registry, name)
 
     comparisons = {view.anchor for view in views}
+    said = answers(setting, registry, links)
     all_values = values_page_path(setting)
     names = name_rows(setting, registry, links)
     same_names = [name for name in names if name.plain]
@@ -85,6 +109,7 @@ def guide_page(
         title=setting.title,
         description=setting.summary,
         tags=known_names(setting),
+        preview=_preview(views),
         # Who types "steps" means what most tools mean by it, not the hires pass.
         boost=round(1 + len({alias.dialect for alias in setting.aliases}) / 6, 1),
         setting=setting,
@@ -95,14 +120,20 @@ def guide_page(
         links=links,
         guide_link=guide_link,
         prose=defaultdict(str, sections),
-        answers=answers(setting, registry, links),
+        wrong=with_symptoms(
+            prose(sections.get(SECTION, ""), guide_link), setting.id, symptoms, links
+        ),
+        answers=said,
         most=MOST_ROWS,
+        more_models=links.to(more_models_path(setting)) if len(said) > MOST_ROWS else None,
         stated=() if all_values else stated_values(setting, registry, links),
         all_values=links.to(all_values) if all_values else None,
         ranges=[_range(r, views, registry, links) for r in setting.ranges],
         views=views,
         look=strip(views, LOOK) if views and views[0].comparison.kind == "runs" else (),
         dial_cells=dial_cells,
+        beside_choices=beside_choices,
+        explore=explorer_address,
         no_picture=setting.no_picture or "No comparison of this setting is published.",
         name_rows=[name for name in names if name not in same_names],
         same_names=same_names,
@@ -122,12 +153,24 @@ def guide_page(
                 "when": condition_text(n.when, registry.models),
                 "text": line(n.text, guide_link),
                 "evidence": evidence_view(n.evidence, registry, links) if n.evidence else None,
+                "ran": proof.conditions.get(number) if proof else None,
             }
-            for n in setting.does_nothing
+            for number, n in enumerate(setting.does_nothing)
         ],
+        proof=proof,
         reproduce=_reproduce(views, registry, manifest, links) if views else None,
         json_address=links.to(f"api/v1/settings/{setting.id}.json"),
     )
+
+
+def _preview(views: list[ComparisonView]) -> str:
+    """The picture that stands for a guide where a link to it is shared: one that every program can show."""
+    for view in views:
+        chosen = view.row.pictures[view.start]
+        for picture in (chosen, *view.figures):
+            if picture.webp is not None:
+                return f"{COMPARISONS}/{picture.webp}"
+    return ""
 
 
 def dial_cells(view: ComparisonView) -> list[list[str]]:
@@ -151,8 +194,16 @@ def _range(
         evidence=[evidence_view(e, registry, links) for e in value_range.evidence],
         picture=chosen[0] if chosen else None,
         label_of_picture=value_text(chosen[0].values[0]) if chosen else "",
+        target=_place_of(*chosen) if chosen else "",
         model=chosen[1].model_title if chosen else "",
     )
+
+
+def _place_of(picture: Picture, view: ComparisonView) -> str:
+    """Where a range's picture stands on the page: at its value on the slider, or among the pictures in a row."""
+    if view.has_dial:
+        return f"{view.setting}={value_text(picture.values[0])}"
+    return view.anchor if view.is_first_model else f"{view.anchor}-{view.model}"
 
 
 def _standing_for(

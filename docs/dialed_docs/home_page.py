@@ -16,7 +16,15 @@ from dialed_docs.wording import value_text
 from dialed_generator.manifest import Manifest
 
 FIRST = "num_inference_steps"
-LINES, LINE = 3, 4
+ASKED = (
+    ("Is step 10 of 25 the same as 10 steps?", "learn/steps.md"),
+    ("Why is it another picture with every number of steps?", "symptoms/never-settles.md"),
+    ("Why does my negative prompt do nothing?", "symptoms/negative-nothing.md"),
+    ("Same seed, same settings: why another picture?", "symptoms/seed-differs.md"),
+)
+"""What readers ask most, and the page that answers it with pictures: one click each."""
+ASKED_OF_STRENGTH = "Does the strength of image-to-image eat my steps?"
+LINES, LINE = 2, 4
 """Strips on the page and pictures in a strip: what a first view can weigh."""
 
 
@@ -69,8 +77,16 @@ def home_page(
             "dialects": len(registry.dialects),
             "pictures": len(manifest.images),
         },
+        asked=_asked(registry, links),
         links=links,
     )
+
+
+def _asked(registry: Registry, links: Links) -> list[tuple[str, str]]:
+    """Questions and the addresses of their answers; the last one is answered by a grid in a guide."""
+    asked = [(question, links.to(target)) for question, target in ASKED]
+    grid = links.setting(registry, "strength", "strength-and-steps")
+    return [*asked, *([(ASKED_OF_STRENGTH, grid)] if grid else [])]
 
 
 def _pictured(registry: Registry, views: Mapping[str, list[ComparisonView]]) -> list[Setting]:

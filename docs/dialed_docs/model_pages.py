@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from dialed.model_types import Model
 from dialed_docs.comparison_view import ComparisonView
 from dialed_docs.evidence_view import evidence_view
 from dialed_docs.guide_page import Named
 from dialed_docs.links import Links
+from dialed_docs.model_presets import presets
 from dialed_docs.model_values import best_value, value_row
 from dialed_docs.pictures import Picture
 from dialed_docs.prose_html import line
 from dialed_docs.rendering import page
 from dialed_docs.site_records import Registry, Sections
 from dialed_docs.wording import value_text
+
+if TYPE_CHECKING:
+    from dialed_docs.proof_view import RowView
 
 ARCHITECTURES = {
     "unet": "U-Net",
@@ -80,8 +84,9 @@ def model_page(
     views: Mapping[str, list[ComparisonView]],
     registry: Registry,
     links: Links,
+    proofs: Sequence[RowView] = (),
 ) -> str:
-    """The Markdown source of the page of a model or family."""
+    """The Markdown source of the page of a model or family; `proofs` are the pipelines that were run for it."""
     family = registry.models.get(model.family)
     return page(
         "model.jinja",
@@ -94,6 +99,9 @@ def model_page(
         else None,
         prose=defaultdict(str, sections),
         values=list(_values(model, registry, links)),
+        card=_card(model, registry),
+        presets=presets(model, registry),
+        proofs=proofs,
         ignores=[
             {
                 "title": registry.settings[i.setting].title
@@ -120,19 +128,47 @@ def model_page(
 
 
 def _line(model: Model, registry: Registry, links: Links) -> dict[str, Any]:
+    return {
+        "title": model.title,
+        "address": links.model(registry, model.id),
+        "prediction": PREDICTIONS[model.prediction],
+        **_first_settings(model, registry),
+    }
+
+
+def _first_settings(model: Model, registry: Registry) -> dict[str, str]:
+    """Steps, guidance and size, as text."""
     size = model.native_sizes[0]
     embedded = model.guidance in {"embedded", "both"}
     distilled = _use("distilled_guidance_scale", model, registry) if embedded else ""
     return {
-        "title": model.title,
-        "address": links.model(registry, model.id),
         "steps": _use("num_inference_steps", model, registry),
         "guidance": f"{distilled} (distilled)"
         if distilled
         else _use("guidance_scale", model, registry),
         "size": f"{size.width} × {size.height}",
-        "prediction": PREDICTIONS[model.prediction],
     }
+
+
+def _card(model: Model, registry: Registry) -> list[tuple[str, str]]:
+    """What to set first, as a reader copies it by hand: name and value; empty for a family."""
+    if model.abstract:
+        return []
+    first = _first_settings(model, registry)
+    sampler, schedule = (_use(name, model, registry) for name in ("sampler", "schedule"))
+    titles = [
+        registry.samplers[sampler].title if sampler in registry.samplers else sampler,
+        registry.schedules[schedule].title if schedule in registry.schedules else schedule,
+    ]
+    memory = f"{model.memory.gigabytes:g} GB" if model.memory else ""
+    card = [
+        ("Steps", first["steps"]),
+        ("Guidance", first["guidance"]),
+        ("Size", first["size"]),
+        ("Sampler", ", ".join(filter(None, titles))),
+        ("Least GPU memory", memory),
+    ]
+    return [(name, value) for name, value in card if value]
 
 
 def _heading(title: str) -> str:

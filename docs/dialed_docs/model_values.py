@@ -72,18 +72,34 @@ def value_row(value: ModelValue, model: Model | None, registry: Registry, links:
 
 
 def answers(setting: Setting, registry: Registry, links: Links) -> list[ValueRow]:
-    """What to use with each model (not family) that the setting says something about, the best known ones first.
-
-    Best known is the model for which most settings state a value of its own; the built-in ones come last.
-    """
+    """What to use with each model (not family) that the setting says something about, the best known ones first."""
     rows: list[ValueRow] = []
-    known = Counter(value.model for s in registry.settings.values() for value in s.values)
-    members = [model for model in registry.models.values() if not model.abstract]
-    for model in sorted(members, key=lambda m: (m.built_in, -known[m.id], m.title.casefold())):
+    for model in best_known_first(registry):
         value = best_value(setting, model, registry)
         if value is not None:
             rows.append(value_row(value, model, registry, links))
     return rows
+
+
+def best_known_first(registry: Registry) -> list[Model]:
+    """All models that can be run, family by family in turn: first the head of each, large families first.
+
+    The head of a family is the model that people call by most names, adapters and distilled ones behind; of two, the
+    one that keeps to its family's values. The built-in models come last: nobody but this site has them.
+    """
+    families: dict[str, list[Model]] = {}
+    for model in registry.models.values():
+        if not model.abstract:
+            families.setdefault(model.family, []).append(model)
+    own = Counter(value.model for setting in registry.settings.values() for value in setting.values)
+    turns: list[tuple[bool, int, int, str, Model]] = []
+    for members in families.values():
+        members.sort(key=lambda m: (m.adapter is not None, m.distilled, -len(m.aliases), own[m.id]))
+        turns += [
+            (m.built_in, turn, -len(members), m.title.casefold(), m)
+            for turn, m in enumerate(members)
+        ]
+    return [turn[-1] for turn in sorted(turns, key=lambda turn: turn[:-1])]
 
 
 MOST_ROWS = 12

@@ -16,6 +16,8 @@ from dialed_docs.prose_html import line, prose
 from dialed_docs.wording import limits_text, number, value_text
 
 TEMPLATES = Path(__file__).parent / "templates"
+TWINNED = frozenset({"guide.jinja", "model.jinja", "sampler.jinja", "tool.jinja", "check.jinja"})
+"""Templates of pages that have a plain Markdown twin beside them."""
 FENCE = re.compile(r"^([\s>]*)(```|~~~)", re.MULTILINE)
 
 
@@ -43,6 +45,7 @@ def page(
     tags: Sequence[str] = (),
     hide: Sequence[str] = (),
     boost: float = 1.0,
+    preview: str = "",
     **context: Any,
 ) -> str:
     """The Markdown source of a page: front matter, raw HTML, and second-level headings in Markdown.
@@ -54,12 +57,17 @@ def page(
         tags: Words that the search finds the page by although it does not show them.
         hide: Parts of the theme to leave out: ``navigation``, ``toc``.
         boost: How much more a find on this page weighs in the search.
+        preview: Path of the picture that stands for the page where a link to it is shared.
         context: What the template prints.
     """
     # The theme prints front matter as it is, so it is escaped here. JSON is a part of YAML.
     front = {"title": html.escape(title), "description": html.escape(description)}
     lists = {"tags": [html.escape(tag) for tag in tags], "hide": list(hide)}
     matter: dict[str, object] = front | {name: value for name, value in lists.items() if value}
+    if template in TWINNED:
+        matter["twin"] = True
+    if preview:
+        matter["preview"] = preview
     if boost != 1.0:
         matter["search"] = {"boost": boost}
     header = "\n".join(f"{name}: {json.dumps(value)}" for name, value in matter.items())

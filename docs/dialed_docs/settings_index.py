@@ -9,9 +9,9 @@ from dialed.setting_types import Setting
 from dialed_docs.comparison_view import ComparisonView, strip
 from dialed_docs.links import Links
 from dialed_docs.name_pages import letter_links
-from dialed_docs.names_view import different_names
 from dialed_docs.pictures import Picture
 from dialed_docs.rendering import page
+from dialed_docs.settings_filter import DATA, SCRIPT, named_in
 from dialed_docs.site_records import GROUP_TITLES, Registry, by_group
 
 STRIP = 2
@@ -26,7 +26,6 @@ class Card:
     summary: str
     address: str | None
     strip: list[Picture]
-    names: str
 
 
 def first_sentence(text: str) -> str:
@@ -43,7 +42,6 @@ def card(setting: Setting, views: list[ComparisonView], registry: Registry, link
         summary=first_sentence(setting.summary),
         address=links.setting(registry, setting.id),
         strip=strip(views, STRIP),
-        names=" ".join(different_names(setting)).lower(),
     )
 
 
@@ -70,5 +68,11 @@ def settings_index(
         groups=groups,
         count=len(registry.settings),
         letters=letter_links(registry, links),
+        tools=[
+            {"id": tool, "title": registry.dialects[tool].title, "count": len(settings)}
+            for tool, settings in named_in(registry).items()
+        ],
+        data=links.to(DATA),
+        script=links.file(SCRIPT),
         links=links,
     )

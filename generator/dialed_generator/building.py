@@ -1,7 +1,9 @@
 """Brings what is published up to the plan: renders what is stale, publishes it, measures it."""
 
+import contextlib
 import functools
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -11,21 +13,23 @@ from dialed_generator.adherence import Adherence
 from dialed_generator.errors import GeneratorError
 from dialed_generator.folder import Folder
 from dialed_generator.job import Job, describe
-from dialed_generator.manifest import FILE_NAME, Environment, Manifest, read_manifest
+from dialed_generator.manifest import FILE_NAME, Manifest, read_manifest
 from dialed_generator.measuring import asked_for
+from dialed_generator.outcomes import Engine, Kept, Unmade, kept_already
 from dialed_generator.places import Places
 from dialed_generator.planning import Plan, PlannedComparison
 from dialed_generator.progress import Progress
 from dialed_generator.publication import Publication
-from dialed_generator.publishing import new_master
 from dialed_generator.status import FORCED, MADE, compare
 
 if TYPE_CHECKING:
     from dialed_generator.picture_measures import Picture
-    from dialed_generator.rendering.renderer import Failed, Rendered, Renderer
 
 SAVE_EVERY = 30.0
 """Seconds between two writings of the manifest; masters are kept at once."""
+
+TOLD_ALIKE = 20
+"""Failures of one reason that are told one by one."""
 
 
 @dataclass
@@ -114,8 +118,7 @@ class Build:
     Args:
         places: Where things lie.
         plan: What there should be.
-        renderer: Makes the renderer when the first image must be rendered; torch is imported only then.
-        batch_size: Runs that go through the model together.
+        engine: Makes what is missing; asked only when something is.
         progress: Shows how far it is; a new one by default.
         say: Receives one line of text for a person.
     """
@@ -124,20 +127,19 @@ class Build:
         self,
         places: Places,
         plan: Plan,
-        renderer: "Callable[[Callable[[str], Picture | None]], tuple[Renderer, Environment]]",
+        engine: Engine,
         *,
-        batch_size: int = 8,
         progress: Callable[[int], Progress] = Progress,
         say: Callable[[str], None] = lambda _line: None,
     ) -> None:
         self._places = places
         self._plan = plan
-        self._make_renderer = renderer
-        self._batch_size = batch_size
+        self._engine = engine
         self._progress = progress
         self._say = say
         self._store = places.store
         self._summary = Summary()
+        self._alike: Counter[str] = Counter()
 
     def run(
         self, *, force: Sequence[str] = (), masters: bool = False, limit: int | None = None
@@ -157,7 +159,9 @@ class Build:
         self._summary.reused = sum(
             1 for key in self._plan.jobs if work.reasons.get(key, MADE) == MADE
         )
-        published = Publication(Folder(self._places.published), manifest, self._plan.row())
+        folder = Folder(self._places.published)
+        self._sweep(folder)
+        published = Publication(folder, manifest, self._plan.row())
         if work.reasons or work.remeasure:
             try:
                 self._work(work, published, limit)
@@ -170,10 +174,17 @@ class Build:
         self._summary.seconds = time.monotonic() - start
         return self._summary
 
+    def _sweep(self, published: Folder) -> None:
+        # Whoever builds here holds the lock, so unfinished files are those of builds that were killed.
+        for folder in (published, *([] if self._store.shared else [self._store.folder])):
+            for name in folder.parts():
+                folder.remove(name)
+
     def _work(self, work: Work, published: Publication, limit: int | None) -> None:
         to_render = []
+        there = set(self._store.keys()) if work.reasons else set()
         for key, reason in work.reasons.items():
-            if reason != FORCED and self._publish_from_store(key, published):
+            if reason != FORCED and key in there and self._publish_from_store(key, published):
                 self._summary.reused += 1
             else:
                 to_render.append(self._plan.jobs[key])
@@ -191,69 +202,50 @@ class Build:
         published.save()
 
     def _publish_from_store(self, key: str, published: Publication) -> bool:
-        master, png = self._store.master(key), self._store.image(key)
-        if master is None or png is None:
+        found = kept_already(self._store, self._plan.jobs[key])
+        if found is None:
             return False
-        try:
-            picture = encoding.decode(png, f"the master of job {key[:16]}")
-        except GeneratorError:
-            return False
-        published.add(self._plan.jobs[key], master, picture)
+        published.add(found.job, found.master, found.picture)
         return True
 
     def _render(self, jobs: list[Job], reasons: Mapping[str, str], published: Publication) -> None:
-        from dialed_generator.rendering.batches import batches
-
-        renderer, environment = self._make_renderer(self._master_picture)
         saved = time.monotonic()
-        with self._progress(len(jobs)) as progress:
-            for batch in batches(jobs, self._batch_size):
-                for result in renderer.render(batch):
-                    self._keep(result, reasons[result.job.key], environment, published)
-                progress.advance(len(batch.jobs))
+        anew = {job.key for job in jobs if reasons[job.key] == FORCED}
+        outcomes = self._engine.outcomes(jobs, self._store.image, anew)
+        with self._progress(len(jobs)) as progress, contextlib.closing(outcomes):
+            for part in outcomes:
+                for outcome in part:
+                    self._publish(outcome, reasons[outcome.job.key], published)
+                progress.advance(len(part))
                 if time.monotonic() - saved > SAVE_EVERY:
                     published.save()
                     saved = time.monotonic()
 
-    def _keep(
-        self,
-        result: "Rendered | Failed",
-        reason: str,
-        environment: Environment,
-        published: Publication,
-    ) -> None:
-        from dialed_generator.rendering.renderer import Failed
-
-        job = result.job
-        if isinstance(result, Failed):
-            self._summary.failures.append((job, result.reason))
-            self._say(f"failed: {describe(job)}: {result.reason}")
+    def _publish(self, outcome: Kept | Unmade, reason: str, published: Publication) -> None:
+        job = outcome.job
+        if isinstance(outcome, Unmade):
+            before = self._alike[outcome.reason]
+            self._alike[outcome.reason] += 1
+            self._summary.failures.append((job, outcome.reason))
+            if before < TOLD_ALIKE:
+                self._say(f"failed: {describe(job)}: {outcome.reason}")
+            elif before == TOLD_ALIKE:
+                self._say("failed: more images for that reason; they are counted at the end")
             return
-        png = encoding.png(result.picture, job.canonical_json())
-        master = new_master(
-            job,
-            result.picture,
-            png,
-            seconds=result.seconds,
-            model_calls=result.model_calls,
-            environment=environment,
-        )
-        self._store.put(master, png)
-        same = published.add(job, master, result.picture)
+        same = published.add(job, outcome.master, outcome.picture)
+        if outcome.found:
+            self._summary.reused += 1
+            return
         self._summary.rendered += 1
         if reason == FORCED:
             self._summary.forced += 1
             self._summary.identical += same
 
-    def _master_picture(self, key: str) -> "Picture | None":
-        png = self._store.image(key)
-        return None if png is None else encoding.decode(png, f"the master of job {key[:16]}")
-
     @functools.lru_cache(maxsize=512)  # noqa: B019  a build lives as long as its process
     def _picture(self, key: str) -> "Picture":
-        picture = self._master_picture(key)
-        if picture is None:
+        png = self._store.image(key)
+        if png is None:
             raise GeneratorError(
                 f"the master of job {key[:16]} vanished from the store; run the build again"
             )
-        return picture
+        return encoding.decode(png, f"the master of job {key[:16]}")

@@ -6,6 +6,9 @@ from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 
+from dialed_generator.engine_choice import add_engine, add_precision, add_store
+from dialed_generator.own_model_arguments import add_own_model
+
 EXTRA = {"PIL", "diffusers", "numpy", "safetensors", "scipy", "torch", "transformers"}
 """What the extra ``dialed[generator]`` brings."""
 
@@ -51,7 +54,9 @@ def add_commands(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser
         return parser
 
     command("plan", "say which images the records ask for")
-    command("status", "say of each image whether it is made, and if not, why")
+    status = command("status", "say of each image whether it is made, and if not, why")
+    add_store(status)
+    add_own_model(status, builds=False)
     build = command("build", "render and publish what is missing or stale")
     build.add_argument(
         "--force",
@@ -73,6 +78,10 @@ def add_commands(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser
     build.add_argument(
         "--device", default="cpu", help="where to render, as torch names it (default: cpu)"
     )
+    add_store(build)
+    add_engine(build, _count)
+    add_precision(build)
+    add_own_model(build, builds=True)
     verify = command(
         "verify", "check every published file; exit 1 if one is at fault", selects=False
     )
@@ -80,8 +89,10 @@ def add_commands(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser
         "--rerender", type=_count, default=0, metavar="N", help="render N images again"
     )
     verify.add_argument("--device", default="cpu", help="where to render (default: cpu)")
+    add_store(verify)
     remove = command("gc", "remove what no comparison needs any more", selects=False)
     remove.add_argument("--dry-run", action="store_true", help="only say what would be removed")
+    add_store(remove)
 
 
 def _count(text: str) -> int:

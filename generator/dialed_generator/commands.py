@@ -3,7 +3,7 @@
 import argparse
 import json
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from dialed import Registry
@@ -31,7 +31,8 @@ def _answer(args: argparse.Namespace, content: Any, text: list[str]) -> None:
 def _places(args: argparse.Namespace) -> "Places":
     from dialed_generator.places import Places, find_root
 
-    return Places(args.root.resolve() if args.root else find_root(), args.weights)
+    root = args.root.resolve() if args.root else find_root()
+    return Places(root, args.weights, getattr(args, "store", None))
 
 
 def _registry(args: argparse.Namespace) -> "Registry":
@@ -40,24 +41,40 @@ def _registry(args: argparse.Namespace) -> "Registry":
     return dialed.load_records(args.records) if args.records else dialed.registry
 
 
-def _digests(registry: "Registry", places: "Places") -> dict[str, str]:
+class _Planned(NamedTuple):
+    plan: "Plan"
+    places: "Places"
+    force: list[str]
+    unusable: list[str]
+
+
+def _digests(registry: "Registry", places: "Places") -> tuple[dict[str, str], list[str]]:
     # The built-in models must be there; any other model joins as soon as somebody has its weights.
+    from dialed_generator.errors import WeightsError
     from dialed_generator.weights import weights_digest
 
     shown = [c for setting in registry.settings.values() for c in setting.comparisons]
-    wanted = {model for comparison in shown for model in comparison.models}
-    wanted |= {c.init.model for c in shown if c.init is not None and c.init.model is not None}
-    found = {}
+    wanted: set[str] = set()
+    for comparison in shown:
+        wanted |= {name for model in comparison.models for name in comparison.drawn_by(model)}
+    found, faults = {}, []
     for model in sorted(wanted):
         folder = places.model_folder(model)
         if registry.models[model].built_in or folder.is_dir():
-            found[model] = weights_digest(folder)
-    return found
+            try:
+                found[model] = weights_digest(folder)
+            except WeightsError as error:
+                faults.append(error)
+    if faults and not found:
+        raise faults[0]
+    return found, [
+        f"{error}; comparisons that need this model are left as they are" for error in faults
+    ]
 
 
 def _planned(
     args: argparse.Namespace, names: list[str], forced: list[str] | None = None
-) -> tuple["Plan", "Places", list[str]]:
+) -> _Planned:
     import dialed
     from dialed_generator.planning import plan
 
@@ -65,7 +82,10 @@ def _planned(
     chosen = [dialed.resolve(name, registry=registry).id for name in names]
     force = [dialed.resolve(name, registry=registry).id for name in forced or []]
     settings = [*chosen, *force] if chosen else []
-    return plan(registry, _digests(registry, places), settings=settings), places, force
+    digests, unusable = _digests(registry, places)
+    for line in unusable:
+        _say(f"error: {line}")
+    return _Planned(plan(registry, digests, settings=settings), places, force, unusable)
 
 
 def _mean_bytes(places: "Places") -> float:
@@ -78,7 +98,7 @@ def _mean_bytes(places: "Places") -> float:
 
 def plan(args: argparse.Namespace) -> int:
     """Say which images the records ask for, and warn of budgets."""
-    whole, places, _ = _planned(args, args.setting)
+    whole, places, _, _ = _planned(args, args.setting)
     warnings = whole.warnings(_mean_bytes(places))
     runs = len({job.run for job in whole.jobs.values()})
     text = [
@@ -105,29 +125,42 @@ def plan(args: argparse.Namespace) -> int:
 
 def status(args: argparse.Namespace) -> int:
     """Say of each image whether it is made; 1 where one is not."""
+    if args.model is not None:
+        from dialed_generator import own_model_command
+
+        return own_model_command.status(args)
     from dialed_generator.job import describe
     from dialed_generator.manifest import FILE_NAME, read_manifest
     from dialed_generator.status import compare
 
-    whole, places, _ = _planned(args, args.setting)
+    whole, places, _, unusable = _planned(args, args.setting)
     found = compare(whole, read_manifest(places.published / FILE_NAME), places.published)
     counts, stale = found.counts(), found.stale()
     text = [f"{describe(whole.jobs[key])}: {reason}" for key, reason in stale.items()]
     text += [f"{count} images: {reason}" for reason, count in counts.items()]
-    _answer(args, {"counts": counts, "stale": stale}, text)
-    return 1 if stale else 0
+    content = {"counts": counts, "stale": stale}
+    if args.store:
+        # Only names are looked at, so that a store of a million images answers too.
+        kept = len(whole.jobs.keys() & set(places.store.keys()))
+        text.append(f"{kept} of {len(whole.jobs)} masters are in {places.store.folder!r}")
+        content["masters"] = kept
+    _answer(args, content, text)
+    return 1 if stale or unusable else 0
 
 
 def build(args: argparse.Namespace) -> int:
     """Render, publish and measure what is stale; 1 where an image failed."""
-    # With --setting only those settings are looked at, and those that are forced.
-    whole, places, force = _planned(args, args.setting, args.force)
-    from dialed_generator.building import Build
-    from dialed_generator.one_at_a_time import one_at_a_time
-    from dialed_generator.rendering.local import local_renderer
+    if args.model is not None:
+        from dialed_generator import own_model_command
 
-    renderer = local_renderer(places, args.device, args.threads)
-    builder = Build(places, whole, renderer, batch_size=args.batch_size, say=_say)
+        return own_model_command.build(args)
+    # With --setting only those settings are looked at, and those that are forced.
+    whole, places, force, unusable = _planned(args, args.setting, args.force)
+    from dialed_generator.building import Build
+    from dialed_generator.engine_choice import engine_of
+    from dialed_generator.one_at_a_time import one_at_a_time
+
+    builder = Build(places, whole, engine_of(args, places, _say), say=_say)
     with one_at_a_time(
         places.lock, lambda: _say("another build is running here; waiting for it to end")
     ):
@@ -135,7 +168,7 @@ def build(args: argparse.Namespace) -> int:
     _tell(summary, args)
     if summary.interrupted:
         return INTERRUPTED
-    return 1 if summary.failures else 0
+    return 1 if summary.failures or unusable else 0
 
 
 def _tell(summary: "Summary", args: argparse.Namespace) -> None:
@@ -170,6 +203,11 @@ def verify(args: argparse.Namespace) -> int:
 
     places = _places(args)
     manifest, found = problems(places)
+    masters = places.store.inspect()
+    found += [
+        f"store: {fault}; `dialed images gc` removes it, `build --masters` makes it anew"
+        for fault in masters.faults
+    ]
     proofs = []
     if args.rerender:
         from dialed_generator.rendering.local import local_renderer
@@ -191,9 +229,13 @@ def verify(args: argparse.Namespace) -> int:
             f"{proof.key[:16]} rendered again: {told}{'' if proof.ok else ' (wants 40 dB)'}"
         )
     bad = len(found) + sum(not proof.ok for proof in proofs)
-    text.append(f"{len(manifest.images)} images, {len(found)} faults, {len(proofs)} rendered again")
+    text.append(
+        f"{len(manifest.images)} images, {masters.whole} masters, {len(found)} faults, "
+        f"{len(proofs)} rendered again"
+    )
     content = {
         "images": len(manifest.images),
+        "masters": masters.whole,
         "problems": found,
         "rerendered": [
             {
@@ -215,7 +257,7 @@ def gc(args: argparse.Namespace) -> int:
     from dialed_generator.one_at_a_time import one_at_a_time
     from dialed_generator.removing import not_needed, remove
 
-    whole, places, _ = _planned(args, [])
+    whole, places, _, unusable = _planned(args, [])
     if args.dry_run:
         removal = not_needed(whole, places)
     else:
@@ -237,4 +279,4 @@ def gc(args: argparse.Namespace) -> int:
         "dry_run": args.dry_run,
     }
     _answer(args, content, text)
-    return 0
+    return 1 if unusable else 0

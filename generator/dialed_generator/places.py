@@ -7,6 +7,7 @@ from pathlib import Path
 from dialed_generator.folder import Folder
 from dialed_generator.members import MEMBER_FILE
 from dialed_generator.store import Store
+from dialed_generator.store_address import store_at
 
 WEIGHTS_VARIABLE = "DIALED_WEIGHTS"
 
@@ -18,10 +19,13 @@ class Places:
     Attributes:
         root: Root of the repository, or any folder that shall receive the same layout.
         weights: Folder that holds one model folder for each model id. None: see ``model_folder``.
+        store_address: Where lossless masters are kept: a path, or any address that fsspec opens. None: below the
+            root, for this machine alone.
     """
 
     root: Path
     weights: Path | None = None
+    store_address: str | None = None
 
     @property
     def published(self) -> Path:
@@ -30,7 +34,13 @@ class Places:
 
     @property
     def store(self) -> Store:
-        """Lossless masters; not committed."""
+        """Lossless masters; not committed.
+
+        Raises:
+            StorageError: The store's address cannot be opened.
+        """
+        if self.store_address is not None:
+            return store_at(self.store_address)
         return Store(Folder(self.root / ".dialed" / "store"))
 
     @property

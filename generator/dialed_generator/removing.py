@@ -72,6 +72,7 @@ def remove(plan: Plan, places: Places) -> Removal:
         write_manifest(folder, _pruned(plan, read_manifest(places.published / FILE_NAME)))
     for name in removal.published:
         folder.remove(name)
+    store = places.store
     for name in removal.stored:
-        places.store.folder.remove(name)
+        store.folder.remove(name)
     return removal

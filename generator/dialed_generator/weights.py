@@ -27,7 +27,7 @@ def check_model_folder(folder: Path) -> None:
         _check_base(member.base_folder, folder)
     for path in _component_files(folder) if member is None else member.files():
         if path.suffix == ".safetensors":
-            _check_safetensors(path)
+            check_safetensors(path)
 
 
 def weights_digest(folder: Path) -> str:
@@ -47,7 +47,8 @@ def weights_digest(folder: Path) -> str:
         total.update(f"base\0{weights_digest(member.base_folder)}\n".encode())
     for path in _component_files(folder) if member is None else member.files():
         name = path.relative_to(folder).as_posix()
-        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
         total.update(f"{name}\0{digest}\n".encode())
     return total.hexdigest()
 
@@ -125,7 +126,12 @@ def _json_object(path: Path) -> dict[str, Any]:
     return content
 
 
-def _check_safetensors(path: Path) -> None:
+def check_safetensors(path: Path) -> None:
+    """Check that a safetensors file is whole, by its header and its size.
+
+    Raises:
+        WeightsError: It is truncated or damaged, or no such file.
+    """
     # The format: eight bytes with the length of a JSON header, the header, then exactly the bytes it promises.
     size = path.stat().st_size
     cure = "the file is truncated or damaged; get it again"

@@ -23,7 +23,10 @@ def add_notes(actions: Any) -> None:
         "new", type=Path, nargs="?", metavar="NEW", help="the later one (default: the records here)"
     )
     parser.add_argument(
-        "--format", choices=("text", "json"), default="text", help="form of the output: Markdown or JSON"
+        "--format",
+        choices=("text", "json"),
+        default="text",
+        help="form of the output: Markdown or JSON",
     )
     parser.set_defaults(run=_notes)
 

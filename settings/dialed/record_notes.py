@@ -57,7 +57,9 @@ def read_built(place: Path) -> dict[str, dict[str, dict[str, Any]]]:
         except DialedError as error:
             raise DialedError(f"{place}: {error}") from error
         if not isinstance(record, dict):
-            raise DialedError(f"{place}: {kind}/{identifier}.json holds no record, but a {type(record).__name__}")
+            raise DialedError(
+                f"{place}: {kind}/{identifier}.json holds no record, but a {type(record).__name__}"
+            )
         found[kind][identifier] = record
     if not any(found.values()):
         raise DialedError(
@@ -108,7 +110,9 @@ def compare_records(old: Contents, new: Contents) -> dict[str, KindNotes]:
     return {kind: _compared(old.get(kind, {}), new.get(kind, {})) for kind in KINDS}
 
 
-def _compared(old: Mapping[str, Mapping[str, Any]], new: Mapping[str, Mapping[str, Any]]) -> KindNotes:
+def _compared(
+    old: Mapping[str, Mapping[str, Any]], new: Mapping[str, Mapping[str, Any]]
+) -> KindNotes:
     changed = []
     for identifier in sorted(old.keys() & new.keys()):
         before, after = old[identifier], new[identifier]
@@ -163,7 +167,12 @@ def notes_data(notes: Mapping[str, KindNotes]) -> dict[str, Any]:
             kind: {
                 "added": [{"id": i, "title": title} for i, title in of_kind.added],
                 "changed": [
-                    {"id": c.id, "title": c.title, "fields": list(c.fields), "details": dict(c.details)}
+                    {
+                        "id": c.id,
+                        "title": c.title,
+                        "fields": list(c.fields),
+                        "details": dict(c.details),
+                    }
                     for c in of_kind.changed
                 ],
                 "removed": [{"id": i, "title": title} for i, title in of_kind.removed],
@@ -175,7 +184,10 @@ def notes_data(notes: Mapping[str, KindNotes]) -> dict[str, Any]:
 
 def notes_markdown(notes: Mapping[str, KindNotes]) -> str:
     """The notes for people: totals, then for each kind what came, went and says something else."""
-    lines = ["| | now | before | added | changed | removed |", "| --- | --- | --- | --- | --- | --- |"]
+    lines = [
+        "| | now | before | added | changed | removed |",
+        "| --- | --- | --- | --- | --- | --- |",
+    ]
     for kind, of_kind in notes.items():
         counts = (of_kind.added, of_kind.changed, of_kind.removed)
         row = [kind, str(of_kind.total), str(of_kind.before), *(str(len(part)) for part in counts)]
@@ -201,4 +213,5 @@ def _field(name: str, detail: str) -> str:
 
 def _plain(text: str) -> str:
     """Text in which Markdown finds no markup."""
-    return "".join(f"\\{c}" if c in "\\`*[]<>|" else c for c in " ".join(text.split()))
+    marked = "".join(f"\\{c}" if c in "\\`*[]>|" else c for c in " ".join(text.split()))
+    return marked.replace("<", "&lt;")

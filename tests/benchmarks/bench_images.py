@@ -1,113 +1,158 @@
-"""Images per minute against the plain `pipe()` loop, and a build that has nothing to do.
+"""What makes the default plan fast, factor by factor, against one plain `pipe()` call after the other.
 
-Everything is measured in one run on one machine: one loaded pipeline, each distinct job once, float32, the
-same threads. The loop is what a careful person writes: `pipe(**arguments)` for one picture after the other.
+Everything is measured in one run on one machine. The baseline is what a careful person writes: one loaded pipeline
+in float32 with torch's own choice of threads, each distinct job once, the batching that guidance itself does.
+The images are a random sample of the batches that `dialed images build` would render, all of them new.
 
-    python tests/benchmarks/bench_images.py --jobs 8 --threads 1
+    python tests/benchmarks/bench_images.py --batches 12 --rounds 3
 """
 
 import argparse
-import subprocess
+import json
+import random
+import statistics
 import sys
 import time
 import warnings
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
 
 import torch
+from torch.utils.flop_counter import FlopCounterMode
 
 import dialed
+from dialed_generator import encoding
 from dialed_generator.job import Job
+from dialed_generator.manifest import read_manifest
+from dialed_generator.measuring import measure_image
+from dialed_generator.outcomes import mastered
 from dialed_generator.picture_measures import Picture, psnr
 from dialed_generator.places import Places, find_root
 from dialed_generator.planning import plan
-from dialed_generator.rendering.batches import batches
-from dialed_generator.rendering.loading import LoadedModels, quiet_libraries
-from dialed_generator.rendering.renderer import Failed, Renderer, checked
+from dialed_generator.process_engine import cores, crew
+from dialed_generator.rendering.batches import Batch, Run, batches
+from dialed_generator.rendering.loading import LoadedModels, environment, quiet_libraries
+from dialed_generator.rendering.local import local_renderer
+from dialed_generator.rendering.precision import Precision
+from dialed_generator.rendering.renderer import Failed, Rendered, Renderer, checked
 from dialed_generator.rendering.scheduling import scheduler_for
 from dialed_generator.weights import weights_digest
 
-SIZES = (1, 2, 4, 8)
-PROMPTS = (
-    "a red house by a lake at sunset, pine trees",
-    "a purple castle in the snow at night, clear sky",
-    "a yellow hot air balloon over a meadow at noon, cherry trees",
-    "a white lighthouse in the desert at dawn, no trees",
-)
+Made = dict[str, Picture]
+HERE = environment("cpu")
 
 
-def jobs(models: LoadedModels, count: int, steps: int) -> list[Job]:
-    """Distinct text-to-image jobs at the built-in model's recommended settings."""
-    model = dialed.registry.models["vignette"]
-    found = []
-    for number in range(count):
-        settings = {
-            "prompt": PROMPTS[number % len(PROMPTS)],
-            "num_inference_steps": steps,
-            "guidance_scale": 4.0,
-            "sampler": model.sampler,
-            "schedule": model.schedule,
-            "seed": number,
-            "width": 128,
-            "height": 128,
-        }
-        written = dialed.translate(settings, to="diffusers", model="vignette").payload
-        found.append(
-            Job(
-                model="vignette",
-                weights="benchmark",
-                pipeline=written["pipeline"],
-                task="text-to-image",
-                scheduler=written["scheduler"],
-                scheduler_arguments=written["scheduler_arguments"],
-                call=written["call"],
-                seed=number,
-                settings=settings,
-            )
+def with_files(results: Sequence[Rendered | Failed]) -> Made:
+    """What a build does with pictures: lossless master, published files, placeholder, hash, measures."""
+    made = {}
+    for result in results:
+        if isinstance(result, Failed):
+            sys.exit(f"{result.job.key[:16]}: {result.reason}")
+        mastered(result, HERE)
+        encoding.avif(result.picture)
+        encoding.placeholder(result.picture)
+        measure_image(result.picture)
+        made[result.job.key] = result.picture
+    return made
+
+
+def one_by_one(renderer: Renderer, sample: list[Batch]) -> Made:
+    """Each run by a call of its own."""
+    made: Made = {}
+    for batch in sample:
+        for run in batch.runs:
+            made |= with_files(renderer.render(Batch((Run(run.jobs[:1]),))))
+    return made
+
+
+def together(renderer: Renderer, sample: list[Batch]) -> Made:
+    """Batches through the model of this process."""
+    made: Made = {}
+    for batch in sample:
+        made |= with_files(renderer.render(batch))
+    return made
+
+
+class Crew:
+    """Processes that render, warm, as the engine of a build keeps them."""
+
+    def __init__(self, places: Places, count: int, precision: Precision) -> None:
+        self._workers = crew(local_renderer(places, "cpu", 1, precision), count)
+        self._places = places
+
+    def __call__(self, sample: list[Batch]) -> Made:
+        """Render a sample; this process writes files meanwhile."""
+        from multiprocessing.connection import wait
+
+        todo = list(sample)
+        busy: dict[Any, Batch] = {}
+        made: Made = {}
+        while todo or busy:
+            for worker in self._workers:
+                if todo and worker.line not in busy:
+                    batch = todo.pop(0)
+                    starts = {job.init for job in batch.jobs if job.init}
+                    images = {key: self._places.store.image(key) for key in starts}
+                    worker.line.send((batch, images))
+                    busy[worker.line] = batch
+            for line in [one for one in busy if one in wait(list(busy))]:
+                results, _environment = line.recv()
+                del busy[line]
+                made |= with_files(results)
+        return made
+
+    def end(self) -> None:
+        """End the processes."""
+        for worker in self._workers:
+            worker.process.terminate()
+
+
+def plain_call(models: LoadedModels, job: Job) -> Picture:
+    """What `pipe(**job)` gives, with no code of ours around it."""
+    pipeline, own = models.pipeline(job)
+    with torch.inference_mode(), quiet_libraries():
+        pipeline.scheduler = scheduler_for(job, own)
+        generator = torch.Generator("cpu").manual_seed(job.seed)
+        image = pipeline(**job.call, generator=generator, output_type="pt").images[0]
+    return checked(image.float().cpu())
+
+
+def shortest(work: Callable[[], Any], times: int = 5) -> float:
+    """Shortest processor time of this process in seconds."""
+    work()
+    taken = []
+    for _ in range(times):
+        start = time.process_time()
+        work()
+        taken.append(time.process_time() - start)
+    return min(taken)
+
+
+def limit(models: LoadedModels, job: Job) -> dict[str, float]:
+    """Seconds of the U-Net against its counted operations over the measured rate of matrix products, one thread."""
+    torch.set_num_threads(1)
+    pipeline, _ = models.pipeline(job)
+    unet = pipeline.unet
+    latents = torch.randn(16, unet.config.in_channels, 16, 16)
+    words = torch.randn(16, 77, unet.config.cross_attention_dim)
+    step = torch.tensor(500)
+    with torch.no_grad(), FlopCounterMode(display=False) as counted:
+        unet(latents, step, words)
+    found: dict[str, float] = {"gflop_of_a_call": counted.get_total_flops() / 16 / 1e9}
+    with torch.inference_mode():
+        found["unet_ms_of_a_call"] = shortest(lambda: unet(latents, step, words)) / 16 * 1e3
+        for name, kind in (("float32", torch.float32), ("bfloat16", torch.bfloat16)):
+            one, other = (torch.randn(512, 512, dtype=kind) for _ in range(2))
+            seconds = shortest(lambda one=one, other=other: [one @ other for _ in range(20)]) / 20  # type: ignore[misc]
+            found[f"{name}_gflops"] = 2 * 512**3 / seconds / 1e9
+        coded = torch.randn(8, unet.config.in_channels, 16, 16)
+        found["decode_ms"] = shortest(lambda: pipeline.vae.decode(coded), 3) / 8 * 1e3
+        text = ["a red house by a lake at sunset, pine trees"]
+        found["prompt_ms"] = (
+            shortest(lambda: pipeline.encode_prompt(text, "cpu", 1, True, None)) * 1e3
         )
     return found
-
-
-def plain_loop(models: LoadedModels, wanted: list[Job]) -> tuple[float, dict[str, Picture]]:
-    """Seconds and pictures of one call after the other."""
-    pipeline, own = models.pipeline(wanted[0])
-    made = {}
-    start = time.perf_counter()
-    with torch.inference_mode(), quiet_libraries():
-        for job in wanted:
-            pipeline.scheduler = scheduler_for(job, own)
-            generator = torch.Generator("cpu").manual_seed(job.seed)
-            image = pipeline(**job.call, generator=generator, output_type="pt").images[0]
-            made[job.key] = checked(image.float().cpu())
-    return time.perf_counter() - start, made
-
-
-def batched(models: LoadedModels, wanted: list[Job], size: int) -> tuple[float, dict[str, Picture]]:
-    """Seconds and pictures of the renderer."""
-    renderer = Renderer(models, {}.get)
-    made = {}
-    start = time.perf_counter()
-    for batch in batches(wanted, size):
-        for result in renderer.render(batch):
-            if isinstance(result, Failed):
-                sys.exit(f"{result.job.key[:16]}: {result.reason}")
-            made[result.job.key] = result.picture
-    return time.perf_counter() - start, made
-
-
-def best(command: list[str], times: int = 5) -> float:
-    """Shortest wall time of a command that must succeed."""
-    shortest = float("inf")
-    for _ in range(times):
-        start = time.perf_counter()
-        subprocess.run(command, check=True, capture_output=True)
-        shortest = min(shortest, time.perf_counter() - start)
-    return shortest
-
-
-NO_OP = (
-    "import argparse\nfrom dialed_generator.command_line import add_commands\n"
-    "parser = argparse.ArgumentParser(); add_commands(parser.add_subparsers())\n"
-    "args = parser.parse_args(['images', 'build'])\nraise SystemExit(args.run(args))"
-)
 
 
 def main() -> None:
@@ -115,50 +160,125 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
-    parser.add_argument("--jobs", type=int, default=8)
-    parser.add_argument("--steps", type=int, default=25)
-    parser.add_argument("--rounds", type=int, default=2)
-    parser.add_argument("--threads", type=int, default=torch.get_num_threads())
+    parser.add_argument("--batches", type=int, default=12, help="batches in the sample")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--size", type=int, default=8, help="runs a batch")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument(
+        "--busy",
+        action="store_true",
+        help="the machine is busy with other work: one thread, and processor time counts",
+    )
+    parser.add_argument("--json", type=Path, help="write the figures here too")
     args = parser.parse_args()
-    torch.set_num_threads(args.threads)
     places = Places(find_root())
+    count = cores()
     models = LoadedModels(places.model_folder)
-    wanted = jobs(models, args.jobs, args.steps)
-    plain_loop(models, wanted[:1])  # loads and warms up
-    print(
-        f"{args.jobs} images of {args.steps} steps with Vignette, {args.threads} threads, float32"
-    )
-    loop: list[float] = []
-    taken: dict[int, list[float]] = {size: [] for size in SIZES}
-    made: dict[int, dict[str, Picture]] = {}
-    # In turns, and the shortest counts: a machine that is busy with something else for a while harms nobody alone.
+    shown = {m for s in dialed.registry.settings.values() for c in s.comparisons for m in c.models}
+    drawn = {name for name in shown if places.model_folder(name).is_dir()}
+    whole = plan(dialed.registry, {n: weights_digest(places.model_folder(n)) for n in drawn})
+    jobs = [job for job in whole.jobs.values() if job.init is None or job.init in places.store]
+    calls = {
+        key: image.provenance.model_calls
+        for key, image in read_manifest(places.published / "manifest.json").images.items()
+    }
+    grouped = batches(jobs, args.size)
+    runs = [run for batch in grouped for run in batch.runs]
+    of_jobs = sum(calls.get(job.key, 0) for job in jobs)
+    of_runs = sum(calls.get(run.job.key, 0) for run in runs)
+    sample = random.Random(args.seed).sample(grouped, args.batches)
+    images = sum(len(batch.runs) for batch in sample)
+    print(f"{len(jobs)} images of {len(runs)} runs in {len(grouped)} batches of up to {args.size}")
+    print(f"sample: {images} runs in {len(sample)} batches; {count} cores", flush=True)
+
+    def picture(key: str) -> Picture | None:
+        png = places.store.image(key)
+        return None if png is None else encoding.decode(png, key)
+
+    exact = Renderer(models, picture)
+    names = ("plain calls, float32", f"batches of {args.size}", "bfloat16 inside the U-Net")
+    crews: dict[Precision, Crew] = {}
+    ways: dict[str, tuple[int, Callable[[list[Batch]], Made]]]
+    if args.busy:
+        clock, narrow = time.process_time, Renderer(models, picture, "bfloat16")
+        ways = {
+            names[0]: (1, lambda part: one_by_one(exact, part)),
+            names[1]: (1, lambda part: together(exact, part)),
+            names[2]: (1, lambda part: together(narrow, part)),
+        }
+    else:
+        clock = time.perf_counter
+        crews = {"float32": Crew(places, count, "float32")}
+        crews["bfloat16"] = Crew(places, count, "bfloat16")
+        ways = {
+            names[0]: (count, lambda part: one_by_one(exact, part)),
+            names[1]: (count, lambda part: together(exact, part)),
+            f"a process for each core ({count}), files meanwhile": (1, crews["float32"]),
+            names[2]: (1, crews["bfloat16"]),
+        }
+    seconds: dict[str, list[float]] = {name: [] for name in ways}
+    made: dict[str, Made] = {name: {} for name in ways}
+    for threads, way in ways.values():  # loads and warms up
+        torch.set_num_threads(threads)
+        way(sample[:count])
     for _ in range(args.rounds):
-        seconds, alone = plain_loop(models, wanted)
-        loop.append(seconds)
-        for size in SIZES:
-            seconds, made[size] = batched(models, wanted, size)
-            taken[size].append(seconds)
-    base = min(loop) / args.jobs
-    print(f"  plain pipe() loop   {base:6.3f} s an image, {60 / base:6.1f} a minute")
-    for size in SIZES:
-        each = min(taken[size]) / args.jobs
-        near = min(psnr(made[size][key], alone[key]) for key in alone)
+        taken = dict.fromkeys(ways, 0.0)
+        # In turns, a few batches each, so that what else the machine does harms nobody alone.
+        for start in range(0, len(sample), 2 * count):
+            for name, (threads, way) in ways.items():
+                torch.set_num_threads(threads)
+                begun = clock()
+                made[name] |= way(sample[start : start + 2 * count])
+                taken[name] += clock() - begun
+        for name in ways:
+            seconds[name].append(taken[name])
+    for one in crews.values():
+        one.end()
+    base = names[0]
+    job = next(b.job for b in sample if b.job.model == "vignette" and b.job.task == "text-to-image")
+    figures: dict[str, Any] = {
+        "processor": HERE.device,
+        "cores": count,
+        "clock": "processor time, one thread" if args.busy else "wall clock",
+        "images": len(jobs),
+        "sample": images,
+        "calls_of_images": of_jobs,
+        "calls_of_runs": of_runs,
+        "rows": [],
+    }
+    shared = of_jobs / of_runs
+    print(f"one run for images that share it: {of_jobs:.0f} -> {of_runs:.0f} calls, x {shared:.3f}")
+    before = base
+    for name in ways:
+        ratio = statistics.median(a / b for a, b in zip(seconds[base], seconds[name], strict=True))
+        step = statistics.median(a / b for a, b in zip(seconds[before], seconds[name], strict=True))
+        each = statistics.median(seconds[name]) / images
+        near = min(psnr(made[name][key], made[base][key]) for key in made[base])
         print(
-            f"  renderer, batch {size}   {each:6.3f} s an image, {60 / each:6.1f} a minute, "
-            f"x {base / each:.2f}, {near:.1f} dB from the loop at worst"
+            f"  {name:52s} {each:6.3f} s a run, step x {step:.2f}, so far x {ratio:.2f}, "
+            f"with shared runs x {ratio * shared:.2f}, {near:.1f} dB at worst"
         )
-    start = time.perf_counter()
-    whole = plan(dialed.registry, {"vignette": weights_digest(places.model_folder("vignette"))})
-    planned = time.perf_counter() - start
+        figures["rows"].append(
+            {
+                "name": name,
+                "seconds": round(each, 4),
+                "step": round(step, 3),
+                "so_far": round(ratio, 3),
+                "whole": round(ratio * shared, 3),
+                "worst_db": None if near == float("inf") else round(near, 1),
+            }
+        )
+        before = name
+    figures["limit"] = found = limit(models, job)
+    ideal = found["gflop_of_a_call"] / found["float32_gflops"] * 1e3
     print(
-        f"planning {len(whole.jobs)} jobs, digest of the weights included: {1000 * planned:.0f} ms"
+        f"limit, one thread: {found['gflop_of_a_call']:.3f} GFLOP a call at {found['float32_gflops']:.0f} GFLOP/s of float32 "
+        f"products are {ideal:.2f} ms, in bfloat16 ({found['bfloat16_gflops']:.0f}) "
+        f"{found['gflop_of_a_call'] / found['bfloat16_gflops'] * 1e3:.2f} ms; measured {found['unet_ms_of_a_call']:.2f} ms "
+        f"(float32, 16 at once); decoding {found['decode_ms']:.1f} ms, a prompt {found['prompt_ms']:.1f} ms"
     )
-    bare = best([sys.executable, "-c", "import argparse, pydantic"])
-    if (places.published / "manifest.json").is_file():
-        busy = best([sys.executable, "-c", NO_OP])
-        print(
-            f"build with nothing to do: {busy:.2f} s, {1000 * (busy - bare):.0f} ms over bare start-up ({bare:.2f} s)"
-        )
+    if args.json:
+        args.json.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 import dialed
 from dialed_generator import encoding
@@ -242,3 +243,30 @@ def built(built_once, places) -> Places:
 
 def last_line(text: str) -> dict:
     return json.loads(text.strip().splitlines()[-1])
+
+
+@pytest.fixture
+def picture(tmp_path):
+    """A picture of large spots, as a file."""
+    spots = np.random.default_rng(1).integers(0, 256, (4, 4, 3), dtype=np.uint8)
+    path = tmp_path / "spots.png"
+    Image.fromarray(spots).resize((80, 64)).save(path)
+    return path
+
+
+@pytest.fixture(scope="session")
+def saved(tmp_path_factory):
+    """Give the folder of a tiny model, saved once."""
+    root = tmp_path_factory.mktemp("checkpoints")
+
+    def save(name: str) -> Path:
+        from dialed_generator.rendering.loading import quiet_libraries
+        from dialed_generator.tiny import TINY
+
+        folder = root / name / "checkpoint"
+        if not folder.exists():
+            with quiet_libraries():
+                TINY[name].build().save_pretrained(folder, safe_serialization=True)
+        return folder
+
+    return save

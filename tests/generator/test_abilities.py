@@ -154,7 +154,7 @@ def test_a_neighbour_in_the_batch_changes_no_picture(renderer, own, changes):
 
 def test_every_own_setting_is_tried_somewhere_in_these_tests():
     elsewhere = {
-        "lora_scale",  # test_members
+        "lora_scale", "ip_adapter_scale",  # test_members and the tests of the image prompt
         "rng_source",  # refused below
         "extra_noise", "initial_noise_multiplier", "resize_mode", "pag_adaptive_scale",  # below
         "mask_blur", "mask_grow", "mask_invert", "masked_content",  # test_inpainting

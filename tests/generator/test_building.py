@@ -8,18 +8,12 @@ import sys
 import time
 
 import pytest
+from child_build import BUILD, child, line
 
 from dialed_generator.manifest import read_manifest
 from dialed_generator.places import Places
 from dialed_generator.planning import plan
 from dialed_generator.weights import weights_digest
-
-
-def line(text: str) -> dict:
-    return json.loads(text.strip().splitlines()[-1])
-
-
-BUILD = ("build", "--format", "json", "--threads", "1")
 
 
 def test_a_second_build_renders_nothing(images, here, built, small_plan):
@@ -160,27 +154,6 @@ def test_an_image_that_fails_is_told_and_left_out(images, here, places, tmp_path
     ]
     assert [cell.values for cell in entry.cells] == [("ddim",), ("euler_ancestral",)]
     assert images("verify", *here)[0] == 0
-
-
-def child(here: list[str], environment: dict[str, str], *more: str) -> subprocess.Popen:
-    code = (
-        "import sys, argparse\nfrom dialed import DialedError\n"
-        "from dialed_generator.command_line import add_commands\n"
-        "parser = argparse.ArgumentParser(); add_commands(parser.add_subparsers())\n"
-        "args = parser.parse_args(sys.argv[1:])\n"
-        "try: status = args.run(args)\n"
-        "except DialedError as error: print('error:', error, file=sys.stderr); status = 1\n"
-        "sys.exit(status)"
-    )
-    command = [sys.executable, "-c", code, "images", *BUILD, "--batch-size", "2", *here, *more]
-    return subprocess.Popen(
-        command,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        encoding="utf-8",
-    )
 
 
 def wait_for_masters(places: Places, count: int, builder: subprocess.Popen) -> None:

@@ -97,7 +97,7 @@ def test_the_same_job_gives_the_same_bits(renderer):
 
 def test_what_goes_into_one_batch():
     jobs = [*FOUR, job(seed=1, call={"guidance_scale": 7.0}), job(seed=9)]
-    assert [len(batch.runs) for batch in batches(jobs, 4)] == [4, 1, 1]
+    assert [len(batch.runs) for batch in batches(jobs, 4)] == [4, 2]
     assert [len(batch.runs) for batch in batches(jobs, 1)] == [1] * 6
     sde = [dataclasses.replace(one, scheduler="DPMSolverSDEScheduler") for one in FOUR]
     assert [len(batch.runs) for batch in batches(sde, 4)] == [1] * 4

@@ -9,6 +9,7 @@ import math
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from PIL import Image, ImageDraw
@@ -27,6 +28,10 @@ from dialed_generator.manifest import (
     Provenance,
     PublishedFile,
 )
+
+SHIFTS = """window.__shift = 0; new PerformanceObserver((list) => {
+  for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.__shift += entry.value;
+}).observe({ type: "layout-shift", buffered: true });"""
 
 SIZE = 128
 DAY = date(2026, 11, 20)
@@ -182,3 +187,40 @@ def registry():
 def prose(registry):
     """The Markdown beside all records."""
     return prose_of(registry)
+
+
+@pytest.fixture(scope="session")
+def layout_shifts() -> str:
+    """A script that adds up in ``window.__shift`` how far things moved by themselves."""
+    return SHIFTS
+
+
+@pytest.fixture
+def visit(browser, site_address):
+    """`visit(path, **context)`: a page whose requests are watched; ends with all that it opened."""
+    contexts = []
+
+    def open_page(path, *, wait="networkidle", **options):
+        context = browser.new_context(**({"viewport": {"width": 1280, "height": 900}} | options))
+        contexts.append(context)
+        page = context.new_page()
+        page.asked, page.foreign, page.faults = [], [], []
+
+        def watch(route):
+            if route.request.url.startswith(site_address):
+                page.asked.append(urlsplit(route.request.url).path)
+                route.continue_()
+            else:
+                page.foreign.append(route.request.url)
+                route.abort()
+
+        context.route("**/*", watch)
+        page.on("pageerror", lambda error: page.faults.append(str(error)))
+        page.on("console", lambda m: page.faults.append(m.text) if m.type == "error" else None)
+        page.add_init_script(SHIFTS)
+        page.goto(site_address + path, wait_until=wait)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()

@@ -2,7 +2,6 @@
 
 import gzip
 import mimetypes
-from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -19,45 +18,17 @@ KINDS = {
     "guide": GUIDE,
     "model": "/models/vignette/",
     "samplers": "/samplers/",
+    "translator": "/samplers/translator/",
+    "explorer": "/explore/",
     "tool": "/tools/comfyui/",
     "check": "/checks/DIAL201/",
     "methods": "/methods/",
     "paste": "/paste/",
+    "symptoms": "/symptoms/",
+    "symptom": "/symptoms/seed-differs/",
+    "lesson": "/learn/sizes-and-seeds/",
+    "glossary": "/glossary/",
 }
-SHIFTS = """window.__shift = 0; new PerformanceObserver((list) => {
-  for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.__shift += entry.value;
-}).observe({ type: "layout-shift", buffered: true });"""
-
-
-@pytest.fixture
-def visit(browser, built_site, site_address):
-    """`visit(path, **context)`: a page whose requests are watched; ends with all that it opened."""
-    contexts = []
-
-    def open_page(path, *, wait="networkidle", **options):
-        context = browser.new_context(**({"viewport": {"width": 1280, "height": 900}} | options))
-        contexts.append(context)
-        page = context.new_page()
-        page.asked, page.foreign, page.faults = [], [], []
-
-        def watch(route):
-            if route.request.url.startswith(site_address):
-                page.asked.append(urlsplit(route.request.url).path)
-                route.continue_()
-            else:
-                page.foreign.append(route.request.url)
-                route.abort()
-
-        context.route("**/*", watch)
-        page.on("pageerror", lambda error: page.faults.append(str(error)))
-        page.on("console", lambda m: page.faults.append(m.text) if m.type == "error" else None)
-        page.add_init_script(SHIFTS)
-        page.goto(site_address + path, wait_until=wait)
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
 
 
 def weight(built_site, asked) -> int:
@@ -84,10 +55,12 @@ def test_first_view_is_light_calm_and_at_home(visit, built_site, kind):
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-@pytest.mark.parametrize("kind", ["index", "guide", "samplers", "tool", "checks"])
-def test_nothing_moves_while_a_page_arrives(browser, slow_address, kind, width):
+@pytest.mark.parametrize(
+    "kind", ["index", "guide", "samplers", "tool", "checks", "translator", "explorer"]
+)
+def test_nothing_moves_while_a_page_arrives(browser, slow_address, layout_shifts, kind, width):
     page = browser.new_page(viewport={"width": width, "height": 900})
-    page.add_init_script(SHIFTS)
+    page.add_init_script(layout_shifts)
     page.goto(slow_address + (KINDS | {"checks": "/checks/"})[kind], wait_until="networkidle")
     assert page.evaluate("window.__shift") <= 0.01
     page.close()
@@ -106,7 +79,9 @@ def test_nothing_keeps_anybody_out(visit, kind, scheme):
     assert serious == []
 
 
-@pytest.mark.parametrize("kind", ["home", "index", "guide", "model", "samplers"])
+@pytest.mark.parametrize(
+    "kind", ["home", "index", "guide", "model", "samplers", "translator", "explorer"]
+)
 def test_a_phone_shows_all_of_it(visit, kind):
     page = visit(
         KINDS[kind], viewport={"width": 360, "height": 740}, is_mobile=True, has_touch=True
@@ -199,7 +174,7 @@ def test_a_picture_opens_with_what_made_it(visit):
     page = visit(GUIDE)
     page.locator(".d-row .d-open").first.press("Enter")
     dialog = page.get_by_role("dialog", name="num_inference_steps = 4")
-    dialog.get_by_text("Copy as diffusers code").wait_for()
+    dialog.get_by_text("Copy as").wait_for()
     assert "import torch" in dialog.inner_text()
     page.keyboard.press("Escape")
     assert not dialog.is_visible()

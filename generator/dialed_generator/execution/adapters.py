@@ -17,6 +17,10 @@ _TOKENS = 4
 """Tokens of an image that the plain IP-Adapter gives to the attention; diffusers takes no other number."""
 
 
+class NotBuiltError(Exception):
+    """A network takes adapters of another form than those that are made here, so nothing can be said about them."""
+
+
 def denoiser_of(pipeline: Any) -> Any:
     """The network that is evaluated at each step."""
     for name in ("unet", "transformer", "prior", "decoder"):
@@ -114,6 +118,8 @@ def _image_layers(denoiser: Any) -> dict[int, tuple[int, int]]:
     names = list(denoiser.attn_processors)
     config = denoiser.config
     if "joint_attention_dim" in config:
+        if not hasattr(denoiser, "single_transformer_blocks"):
+            raise NotBuiltError(f"no image adapter is made here for {type(denoiser).__name__}")
         joint = [name for name in names if not name.startswith("single_transformer_blocks")]
         return {i: (denoiser.inner_dim, config.joint_attention_dim) for i, _ in enumerate(joint)}
     crossing = [name for name in names if not name.endswith("attn1.processor")]

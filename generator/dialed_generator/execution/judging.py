@@ -12,7 +12,7 @@ from dialed.execution_facts import Verdict
 from dialed_generator.execution.arranging import Arrangement
 from dialed_generator.execution.probe_types import Probe
 from dialed_generator.execution.probes import PROBES
-from dialed_generator.execution.running import NOT_FINITE, Outcome, Runs
+from dialed_generator.execution.running import Outcome, Runs
 
 if TYPE_CHECKING:
     from dialed.model_types import Model
@@ -175,8 +175,9 @@ class Judge:
         where = made[0].written[probe.setting]
         if not faults:
             return Verdict("ignored" if outcomes[0].same_as(outcomes[1]) else "used", where)
-        if NOT_FINITE in faults:
-            return Verdict("unprobed", NOT_FINITE)
+        for outcome in outcomes:
+            if not outcome.asked:
+                return Verdict("unprobed", outcome.reason)
         refused = self._refused(probe, context, faults, where)
         return replace(refused, detail=refused.detail + self._with_readable_layers(probe, made))
 

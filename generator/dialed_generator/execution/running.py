@@ -6,7 +6,13 @@ import contextlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from dialed_generator.execution.adapters import IMAGE, LORA, with_image_adapter, with_lora
+from dialed_generator.execution.adapters import (
+    IMAGE,
+    LORA,
+    NotBuiltError,
+    with_image_adapter,
+    with_lora,
+)
 from dialed_generator.execution.arranging import Arrangement, Arranger
 from dialed_generator.rendering.clip_skip import readable_layers
 from dialed_generator.rendering.loading import quiet_libraries
@@ -35,10 +41,17 @@ _FAULTS = (
 
 @dataclass(frozen=True)
 class Outcome:
-    """What one run gave: latents (or a float picture), or the reason why there are none."""
+    """What one run gave: latents (or a float picture), or the reason why there are none.
+
+    Attributes:
+        values: What came out.
+        reason: Why nothing came out.
+        asked: False where the pipeline was never asked, so that the reason is none of its own.
+    """
 
     values: torch.Tensor | None
     reason: str = ""
+    asked: bool = True
 
     def same_as(self, other: Outcome) -> bool:
         """Whether both are equal to the last bit, shape included."""
@@ -109,6 +122,8 @@ class Runs:
                     readable_layers(pipeline) if arrangement.readable else contextlib.nullcontext()
                 ):
                     values = _values(pipeline(**arguments, return_dict=False))
+            except NotBuiltError as error:
+                return Outcome(None, str(error), asked=False)
             except _FAULTS as error:
                 first = next(iter(str(error).strip().splitlines()), "no reason given")
                 return Outcome(None, f"{type(error).__name__}: {first}"[:LONGEST_REASON])
@@ -116,7 +131,7 @@ class Runs:
                 if "enable_freeu" in arrangement.methods:
                     pipeline.disable_freeu()
         if not bool(torch.isfinite(values).all()):
-            return Outcome(None, NOT_FINITE)
+            return Outcome(None, NOT_FINITE, asked=False)
         return Outcome(values)
 
     def _prepared(self, pipeline: Any, arrangement: Arrangement) -> dict[str, Any]:

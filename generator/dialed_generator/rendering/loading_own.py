@@ -122,7 +122,9 @@ def loaded_pipeline(model: OwnModel, image_prompt: Any = None) -> Any:
 
         _check_device(loading, torch)
         dtype = getattr(torch, loading.dtype)
-        pipeline = _from_file(model, dtype) if model.located.kind == "file" else _from_folder(model, dtype)
+        pipeline = (
+            _from_file(model, dtype) if model.located.kind == "file" else _from_folder(model, dtype)
+        )
         put_adapters(pipeline, loading)
         put_image_adapter(pipeline, loading, image_prompt)
         if loading.controlnet is not None:

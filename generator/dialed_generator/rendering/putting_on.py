@@ -89,7 +89,9 @@ def put_controlnet(pipeline: Any, loading: Loading, dtype: Any) -> Any:
     name = str(json.loads((folder / "config.json").read_bytes()).get("_class_name"))
     network = getattr(diffusers, name, None)
     if "ControlNet" not in name or network is None:
-        raise OwnModelError(f"--controlnet {folder} holds a {name}, which is no ControlNet of diffusers")
+        raise OwnModelError(
+            f"--controlnet {folder} holds a {name}, which is no ControlNet of diffusers"
+        )
     over = controlled_class(type(pipeline).__name__)
     found = getattr(diffusers, over, None)
     if found is None:
@@ -105,7 +107,9 @@ def put_controlnet(pipeline: Any, loading: Loading, dtype: Any) -> Any:
 
 def controlled_class(pipeline: str) -> str:
     """Name of the class that adds a ControlNet to a text-to-image class."""
-    return pipeline if "ControlNet" in pipeline else pipeline.replace("Pipeline", "ControlNetPipeline")
+    return (
+        pipeline if "ControlNet" in pipeline else pipeline.replace("Pipeline", "ControlNetPipeline")
+    )
 
 
 def _misfit(option: str, path: Path, kind: str, error: Exception) -> OwnModelError:

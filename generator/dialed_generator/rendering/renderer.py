@@ -4,7 +4,7 @@ import inspect
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 import torch
@@ -14,14 +14,18 @@ from dialed_generator.job import Job, Scalar
 from dialed_generator.picture_measures import Picture
 from dialed_generator.rendering.abilities import applied
 from dialed_generator.rendering.batches import Batch
+from dialed_generator.rendering.calls import CountedCalls, denoiser
 from dialed_generator.rendering.clip_skip import readable_layers
 from dialed_generator.rendering.compression import through_a_file
 from dialed_generator.rendering.filmstrip import Filmstrip
 from dialed_generator.rendering.fitting import fitted
+from dialed_generator.rendering.guidance_together import embeds_guidance, guidance_of
 from dialed_generator.rendering.inpainting import inpainting_arguments, laid_over, masked_drawing
 from dialed_generator.rendering.loading import LoadedModels, quiet_libraries
 from dialed_generator.rendering.masks import mask_of
+from dialed_generator.rendering.memory import Fitting, give_memory_back, short_of_memory
 from dialed_generator.rendering.outlining import outlines_of
+from dialed_generator.rendering.precision import Precision, denoised_in, precision_of
 from dialed_generator.rendering.scheduling import scheduler_for
 from dialed_generator.rendering.second_pass import (
     begun_with,
@@ -41,6 +45,7 @@ _FAULTS_OF_A_RUN = (
     ArithmeticError,
     LookupError,
     ImportError,
+    MemoryError,
 )
 
 
@@ -55,12 +60,14 @@ class Rendered:
             way have that of their whole run.
         model_calls: Evaluations of the denoiser on this image: steps times guidance branches, more for
             samplers that look twice.
+        precision: What the denoiser computed in.
     """
 
     job: Job
     picture: Picture
     seconds: float
     model_calls: float
+    precision: str = "float32"
 
 
 @dataclass(frozen=True)
@@ -81,28 +88,54 @@ class Renderer:
     Args:
         models: Gives the loaded pipeline of a job.
         inits: Gives the picture with a key, for image-to-image.
+        precision: What U-Nets compute in, see `precision`.
     """
 
-    def __init__(self, models: LoadedModels, inits: Callable[[str], Picture | None]) -> None:
+    def __init__(
+        self,
+        models: LoadedModels,
+        inits: Callable[[str], Picture | None],
+        precision: Precision = "float32",
+    ) -> None:
         self._models = models
         self._inits = inits
+        self._precision = precision
+        self._fitting = Fitting()
 
     def render(self, batch: Batch) -> list[Rendered | Failed]:
-        """Make every image of a batch. One that fails does not take the others along."""
+        """Make every image of a batch. One that fails does not take the others along.
+
+        Where memory runs out the batch is halved, down to a single run.
+        """
+        parts = self._fitting.parts(batch)
+        if len(parts) > 1:
+            return [result for part in parts for result in self.render(part)]
         try:
             with quiet_libraries():
                 return self._render(batch)
         except _FAULTS_OF_A_RUN as error:
-            if len(batch.runs) > 1:
-                # One by one, so that only what is at fault fails.
-                return [result for run in batch.runs for result in self.render(Batch((run,)))]
-            first = next(iter(str(error).strip().splitlines()), "no reason given")
-            reason = first if isinstance(error, RenderError) else f"{type(error).__name__}: {first}"
+            short = short_of_memory(error)
+            reason = _told(error)
+        if short:
+            give_memory_back()
+        if len(batch.runs) == 1:
             return [Failed(job, reason) for job in batch.jobs]
+        if short:
+            self._fitting.too_many(batch)
+            return self.render(batch)
+        # One by one, so that only what is at fault fails.
+        return [result for run in batch.runs for result in self.render(Batch((run,)))]
 
     def _render(self, batch: Batch) -> list[Rendered | Failed]:
         pipeline, own_scheduler = self._models.pipeline(batch.job)
+        if embeds_guidance(pipeline) and len(set(_guidance(batch))) > 1:
+            return [result for run in batch.runs for result in self._render(Batch((run,)))]
         pipeline.scheduler = scheduler_for(batch.job, own_scheduler)
+        precision = precision_of(batch.job, pipeline, self._precision)
+        with denoised_in(pipeline, precision):
+            return self._called(pipeline, batch, precision)
+
+    def _called(self, pipeline: Any, batch: Batch, precision: Precision) -> list[Rendered | Failed]:
         count = len(batch.runs)
         film = Filmstrip(pipeline, batch.runs)
         layers = readable_layers(pipeline)
@@ -123,7 +156,8 @@ class Renderer:
                 except RenderError as error:
                     results.append(Failed(job, str(error)))
                     continue
-                results.append(Rendered(job, whole, run_seconds, calls.samples / count))
+                made = Rendered(job, whole, run_seconds, calls.samples / count, precision)
+                results.append(made)
         return results
 
     def _drawn(self, pipeline: Any, batch: Batch, call: dict[str, Any]) -> list[torch.Tensor]:
@@ -136,14 +170,14 @@ class Renderer:
                 tensor_of(laid_over(self._init(run.job), image, run.job)) for run, image in pairs
             ]
         if not has_second_pass(job.settings):
-            return list(pipeline(**call).images)
+            return list(_images(pipeline(**call)))
         latents = pipeline(**call | {"output_type": "latent"}).images
         pictures, stretched = enlarged(pipeline, job.settings, latents)
         second = self._models.image_to_image(job)
         second.scheduler = scheduler_for(job, pipeline.scheduler.config)
         with begun_with(second, stretched):
             again = second_pass_call(job.settings, call, latents) | {"image": pictures}
-            return list(second(**again).images)
+            return list(_images(second(**again)))
 
     def _arguments(self, batch: Batch, film: Filmstrip, pipeline: Any) -> dict[str, Any]:
         shared: Mapping[str, Scalar] = batch.job.call
@@ -151,6 +185,8 @@ class Renderer:
         for name in ("prompt", "negative_prompt"):
             if name in shared:
                 arguments[name] = [str(run.job.call[name]) for run in batch.runs]
+        if "guidance_scale" in shared:
+            arguments["guidance_scale"] = guidance_of(_guidance(batch))
         arguments["generator"] = [
             torch.Generator("cpu").manual_seed(run.job.seed) for run in batch.runs
         ]
@@ -189,6 +225,22 @@ class Renderer:
         return picture
 
 
+def _guidance(batch: Batch) -> list[float]:
+    return [float(run.job.call.get("guidance_scale", 1.0)) for run in batch.runs]
+
+
+def _told(error: BaseException) -> str:
+    first = next(iter(str(error).strip().splitlines()), "no reason given")
+    if short_of_memory(error):
+        return f"out of memory, with this image alone ({type(error).__name__}: {first})"
+    return first if isinstance(error, RenderError) else f"{type(error).__name__}: {first}"
+
+
+def _images(output: Any) -> Any:
+    """The pictures of a pipeline's answer; some classes call them ``image``."""
+    return output.images if hasattr(output, "images") else output.image
+
+
 def _mask(job: Job, picture: Picture) -> torch.Tensor:
     """What a with-picture job draws anew, ``[1, height, width]``: 1 where it does."""
     height, width = picture.shape[:2]
@@ -206,38 +258,6 @@ def picture_argument(pipeline: Any) -> str:
 def tensor_of(picture: Picture) -> torch.Tensor:
     """A picture as pipelines take it: ``[3, height, width]``, 0 to 1."""
     return torch.from_numpy(picture.astype(np.float32) / 255).permute(2, 0, 1)
-
-
-class CountedCalls:
-    """Counts on how many samples a module was evaluated while it is entered."""
-
-    def __init__(self, module: torch.nn.Module) -> None:
-        self._module = module
-        self.samples = 0
-
-    def __enter__(self) -> Self:
-        self._hook = self._module.register_forward_pre_hook(self._count, with_kwargs=True)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._hook.remove()
-
-    def _count(self, _module: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> None:
-        sample = (
-            args[0] if args else next(kwargs[n] for n in ("sample", "hidden_states") if n in kwargs)
-        )
-        self.samples += int(sample.shape[0])
-
-
-def denoiser(pipeline: Any) -> torch.nn.Module:
-    """The module of a pipeline that is evaluated at each step."""
-    for name in ("unet", "transformer", "prior_prior", "prior", "decoder"):
-        module = getattr(pipeline, name, None)
-        if isinstance(module, torch.nn.Module):
-            return module
-    raise RenderError(
-        f"{type(pipeline).__name__} has no denoiser that is known by name, so its calls cannot be counted"
-    )
 
 
 def _shown(picture: Picture, job: Job) -> Picture:

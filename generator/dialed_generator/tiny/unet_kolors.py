@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import tempfile
+import weakref
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -48,10 +49,13 @@ def _sentence_pieces() -> bytes:
 def _tokenizer() -> Any:
     from diffusers.pipelines.kolors.tokenizer import ChatGLMTokenizer
 
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "tokenizer.model"
-        file.write_bytes(_sentence_pieces())
-        return ChatGLMTokenizer(str(file), model_max_length=256)
+    folder = tempfile.TemporaryDirectory()
+    file = Path(folder.name) / "tokenizer.model"
+    file.write_bytes(_sentence_pieces())
+    tokenizer = ChatGLMTokenizer(str(file), model_max_length=256)
+    # Saving the tokenizer copies that file, so it lives as long as the tokenizer does.
+    weakref.finalize(tokenizer, folder.cleanup)
+    return tokenizer
 
 
 def _text_encoder(pieces: int) -> Any:

@@ -33,7 +33,7 @@ _SHORT = {
     "profile": "p",
     "personalize": "p",
 }
-_FLAGS = frozenset(
+FLAGS = frozenset(
     [
         "ar",
         "aspect",
@@ -89,6 +89,7 @@ _FLAGS = frozenset(
         "bs",
     ]
 )
+"""Every flag that is known, without its dashes; most have no counterpart in other tools."""
 _ALONE = frozenset({"tile", "raw", "draft", "fast", "relax", "turbo", "video", "stealth", "public"})
 _NUMBERS = frozenset(
     {"stylize", "chaos", "weird", "quality", "iw", "sw", "cw", "ow", "exp", "stop", "repeat"}
@@ -109,7 +110,7 @@ def recognise(value: Written, registry: Registry) -> tuple[str, ...]:
         return ()
     if _JOB.search(value[-60:]) or _COMMAND.match(value):
         return DIALECTS
-    known = [match[1].lower() in _FLAGS for match in _FLAG.finditer(value)]
+    known = [match[1].lower() in FLAGS for match in _FLAG.finditer(value)]
     # A new flag may stand among the known ones.
     return DIALECTS if known and 2 * sum(known) > len(known) else ()
 
