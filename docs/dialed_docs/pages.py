@@ -58,6 +58,7 @@ HAND_WRITTEN = (
     "review-of-models.md",
     "your-model.md",
     "many-machines.md",
+    "same-seed.md",
     "contribute.md",
 )
 """Pages that lie in the documentation folder as they are."""
@@ -216,7 +217,7 @@ def site_nav(registry: Registry) -> Nav:
         "review-of-models.md",
         CHANGES_PAGE,
     ]
-    methods.append("many-machines.md")
+    methods += ["many-machines.md", "same-seed.md"]
     methods.append({"Used or ignored, proved": [EXECUTION_PAGE, *proofs]})
     samplers = [f"samplers/{s}.md" for s in registry.samplers]
     seconds = second_pages(registry)

@@ -40,7 +40,7 @@ def add_engine(parser: argparse.ArgumentParser, count: Callable[[str], int]) -> 
         type=count,
         metavar="N",
         help="at most N processes that render (default: one for each GPU, or for --threads CPUs; "
-        "in this machine one for each core, if the weights are light)",
+        "in this machine one)",
     )
 
 
@@ -51,7 +51,7 @@ def add_precision(parser: argparse.ArgumentParser) -> None:
         choices=("float32", "bfloat16"),
         default="float32",
         help="what inner layers of U-Nets multiply in: bfloat16 is faster on processors that have it "
-        "and gives pictures that look the same, not equal ones (default: float32)",
+        "and gives pictures that are close, not equal (default: float32)",
     )
 
 
@@ -85,4 +85,4 @@ def engine_of(args: argparse.Namespace, places: "Places", say: Callable[[str], N
     from dialed_generator.rendering.local import local_renderer
 
     renderer = local_renderer(places, args.device, args.threads, args.precision)
-    return ProcessEngine(places.store, renderer, args.batch_size, args.workers)
+    return ProcessEngine(places.store, renderer, args.batch_size, args.workers or 1)

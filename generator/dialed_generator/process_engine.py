@@ -7,7 +7,6 @@ that were in flight are made again. While it writes and encodes, the others go o
 
 import contextlib
 import multiprocessing
-import os
 import signal
 from collections.abc import Callable, Collection, Generator, Sequence
 from dataclasses import dataclass, replace
@@ -28,8 +27,8 @@ if TYPE_CHECKING:
 BATCHES_A_WORKER = 3
 """Fewer than that for each worker, and starting it would take longer than its share of the work."""
 
-LIGHT = 1_000_000_000
-"""Bytes of weights up to which every process may load them without being asked to."""
+PATIENCE = 10
+"""Seconds that a process has to end by itself."""
 
 
 @dataclass
@@ -48,7 +47,8 @@ class ProcessEngine(LocalEngine):
         store: Where masters are kept.
         make_renderer: Makes the renderer of this process, where it does the work alone.
         batch_size: Runs that go through the model together.
-        workers: At most so many processes. Where left out one for each core, if the weights are light.
+        workers: At most so many processes. One renders in this process; with two threads that is nearly as fast
+            on two cores.
     """
 
     def __init__(
@@ -56,7 +56,7 @@ class ProcessEngine(LocalEngine):
         store: Store,
         make_renderer: MakeRenderer,
         batch_size: int = 8,
-        workers: int | None = None,
+        workers: int = 1,
     ) -> None:
         super().__init__(store, make_renderer, batch_size)
         self._make_worker = replace(make_renderer, threads=make_renderer.threads or 1)
@@ -69,7 +69,7 @@ class ProcessEngine(LocalEngine):
         from dialed_generator.rendering.batches import batches
 
         ordered = batches(jobs, self._batch_size)
-        count = min(self._wanted(jobs), len(ordered) // BATCHES_A_WORKER)
+        count = min(self._workers, len(ordered) // BATCHES_A_WORKER)
         if count < 2:
             yield from super().outcomes(jobs, init, anew)
             return
@@ -80,19 +80,11 @@ class ProcessEngine(LocalEngine):
             yield from self._divide(workers, ordered, init, anew)
         finally:
             for worker in workers:
-                worker.process.terminate()
-                worker.line.close()
+                worker.line.close()  # it reads the end of its line, and goes
             for worker in workers:
+                worker.process.join(PATIENCE)
+                worker.process.terminate()
                 worker.process.join()
-
-    def _wanted(self, jobs: Sequence[Job]) -> int:
-        if self._workers is not None:
-            return self._workers
-        if self._make_worker.device != "cpu":
-            return 1
-        folders = {self._make_worker.places.model_folder(job.model) for job in jobs}
-        files = (file for folder in folders for file in folder.rglob("*.safetensors"))
-        return cores() if sum(file.stat().st_size for file in files) <= LIGHT else 1
 
     def _divide(
         self,
@@ -165,12 +157,6 @@ def crew(make_renderer: MakeRenderer, count: int) -> list[Worker]:
         theirs.close()
         workers.append(Worker(process, ours))
     return workers
-
-
-def cores() -> int:
-    """Processor cores that this process may use."""
-    allowed = getattr(os, "sched_getaffinity", None)
-    return len(allowed(0)) if allowed else os.cpu_count() or 1
 
 
 def _next(todo: "list[Batch]", unfinished: set[str]) -> "Batch | None":

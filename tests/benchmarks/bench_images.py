@@ -9,6 +9,7 @@ The images are a random sample of the batches that `dialed images build` would r
 
 import argparse
 import json
+import os
 import random
 import statistics
 import sys
@@ -30,7 +31,7 @@ from dialed_generator.outcomes import mastered
 from dialed_generator.picture_measures import Picture, psnr
 from dialed_generator.places import Places, find_root
 from dialed_generator.planning import plan
-from dialed_generator.process_engine import cores, crew
+from dialed_generator.process_engine import crew
 from dialed_generator.rendering.batches import Batch, Run, batches
 from dialed_generator.rendering.loading import LoadedModels, environment, quiet_libraries
 from dialed_generator.rendering.local import local_renderer
@@ -172,7 +173,7 @@ def main() -> None:
     parser.add_argument("--json", type=Path, help="write the figures here too")
     args = parser.parse_args()
     places = Places(find_root())
-    count = cores()
+    count = len(os.sched_getaffinity(0))
     models = LoadedModels(places.model_folder)
     shown = {m for s in dialed.registry.settings.values() for c in s.comparisons for m in c.models}
     drawn = {name for name in shown if places.model_folder(name).is_dir()}

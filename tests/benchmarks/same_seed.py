@@ -91,7 +91,7 @@ def main() -> None:
             models, [dataclasses.replace(job, seed=job.seed + 1000) for job in jobs]
         ),
     }
-    rows = []
+    rows: list[dict[str, object]] = []
     for name, way in ways.items():
         try:
             pictures = way()
@@ -109,12 +109,14 @@ def main() -> None:
             }
         )
         print(rows[-1], flush=True)
-    content = {
-        "images": len(jobs),
-        "environment": environment("cpu").model_dump(mode="json"),
-        "rows": rows,
-    }
-    args.target.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
+        write(args.target, len(jobs), rows)
+
+
+def write(target: Path, images: int, rows: list[dict[str, object]]) -> None:
+    """Write what is measured so far."""
+    machine = environment("cpu").model_dump(mode="json", exclude={"threads", "dtype"})
+    content = {"images": images, "environment": machine, "rows": rows}
+    target.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
