@@ -49,10 +49,11 @@ def is_whole(folder: Path) -> bool:
     """Whether a folder holds the runtime that the requirements name."""
     try:
         index = json.loads((folder / INDEX).read_text(encoding="utf-8"))
+        made_from = wanted()
     except (OSError, ValueError):
         return False
     files = [*FILES, *index.get("wheels", ())]
-    return index.get("made_from") == wanted() and all((folder / name).is_file() for name in files)
+    return index.get("made_from") == made_from and all((folder / name).is_file() for name in files)
 
 
 def fetch(folder: Path) -> None:

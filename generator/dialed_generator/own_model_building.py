@@ -89,11 +89,11 @@ class OwnBuild:
             WeightsError: The checkpoint cannot be loaded.
         """
         start = time.monotonic()
-        todo = missing(plan, self._store)
-        self._made.reused = len(plan.jobs) - len(todo)
-        if todo:
+        missed = missing(plan, self._store)
+        self._made.reused = len(plan.jobs) - len(missed)
+        if missed:
             try:
-                self._render(todo, renderer)
+                self._render(missed, renderer)
             except KeyboardInterrupt:
                 self._made.interrupted = True
         self._made.seconds = time.monotonic() - start
@@ -101,14 +101,14 @@ class OwnBuild:
 
     def _render(
         self,
-        todo: list[Job],
+        missed: list[Job],
         maker: "Callable[[Callable[[str], Picture | None]], tuple[Renderer, Environment]]",
     ) -> None:
         from dialed_generator.rendering.batches import batches
 
         renderer, environment = maker(self.picture)
-        with self._progress(len(todo)) as progress:
-            for batch in batches(todo, self._batch_size):
+        with self._progress(len(missed)) as progress:
+            for batch in batches(missed, self._batch_size):
                 for result in renderer.render(batch):
                     self._keep(result, environment)
                 progress.advance(len(batch.jobs))

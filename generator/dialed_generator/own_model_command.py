@@ -82,17 +82,17 @@ def status(args: argparse.Namespace) -> int:
     """Say of each image whether it is made; 1 where one is not."""
     asked = _asked(args)
     plan = asked.planned.plan
-    todo = missing(plan, store_in(asked.out))
+    missed = missing(plan, store_in(asked.out))
     if args.format == "json":
-        content = {"counts": {"made": len(plan.jobs) - len(todo), "new": len(todo)}}
-        print(json.dumps(content | {"stale": {job.key: "new" for job in todo}}))
+        content = {"counts": {"made": len(plan.jobs) - len(missed), "new": len(missed)}}
+        print(json.dumps(content | {"stale": {job.key: "new" for job in missed}}))
     else:
-        for job in todo:
+        for job in missed:
             print(f"{describe(job)}: new")
-        print(f"{len(plan.jobs) - len(todo)} images: made")
-        if todo:
-            print(f"{len(todo)} images: new")
-    return 1 if todo else 0
+        print(f"{len(plan.jobs) - len(missed)} images: made")
+        if missed:
+            print(f"{len(missed)} images: new")
+    return 1 if missed else 0
 
 
 def renderer_of(
@@ -124,22 +124,22 @@ def _foretell(asked: _Asked, args: argparse.Namespace) -> int:
     from dialed_generator.own_model_estimate import estimate, model_calls
 
     plan = asked.planned.plan
-    todo = missing(plan, store_in(asked.out))
-    calls = model_calls(todo, asked.registry)
+    missed = missing(plan, store_in(asked.out))
+    calls = model_calls(missed, asked.registry)
     content: dict[str, Any] = {
         "event": "plan",
         **_plan_content(asked),
         "images": len(plan.jobs),
-        "missing": len(todo),
+        "missing": len(missed),
         "model_calls": calls,
     }
     text = [
         *_plan_text(asked),
-        f"{len(plan.jobs)} images, {len(todo)} of them to be made, {calls} model calls",
+        f"{len(plan.jobs)} images, {len(missed)} of them to be made, {calls} model calls",
     ]
-    if args.estimate and todo:
+    if args.estimate and missed:
         told = estimate(
-            todo,
+            missed,
             asked.registry,
             store_in(asked.out),
             renderer_of(asked.model, asked.given, args.threads),

@@ -89,22 +89,22 @@ class ProcessEngine(LocalEngine):
     def _divide(
         self,
         workers: list[Worker],
-        todo: "list[Batch]",
+        left: "list[Batch]",
         init: Callable[[str], bytes | None],
         anew: Collection[str],
     ) -> Generator[list[Kept | Unmade]]:
         from dialed_generator.rendering.batches import batches
 
-        unfinished = {job.key for batch in todo for job in batch.jobs}
+        unfinished = {job.key for batch in left for job in batch.jobs}
         while unfinished:
             for worker in workers:
-                while worker.batch is None and (batch := _next(todo, unfinished)) is not None:
+                while worker.batch is None and (batch := _next(left, unfinished)) is not None:
                     found, rest = self._divided(batch, anew)
                     if found:
                         unfinished -= {outcome.job.key for outcome in found}
                         yield found
                     parts = batches(rest, self._batch_size)
-                    todo[:0] = parts[1:]
+                    left[:0] = parts[1:]
                     if parts:
                         worker.batch = parts[0]
                         starts = {job.init for job in parts[0].jobs if job.init}
@@ -159,11 +159,11 @@ def crew(make_renderer: MakeRenderer, count: int) -> list[Worker]:
     return workers
 
 
-def _next(todo: "list[Batch]", unfinished: set[str]) -> "Batch | None":
+def _next(left: "list[Batch]", unfinished: set[str]) -> "Batch | None":
     """The first batch whose images to start from are all made."""
-    for place, batch in enumerate(todo):
+    for place, batch in enumerate(left):
         if all(job.init not in unfinished for job in batch.jobs):
-            return todo.pop(place)
+            return left.pop(place)
     return None
 
 

@@ -86,13 +86,13 @@ class Crew:
         """Render a sample; this process writes files meanwhile."""
         from multiprocessing.connection import wait
 
-        todo = list(sample)
+        left = list(sample)
         busy: dict[Any, Batch] = {}
         made: Made = {}
-        while todo or busy:
+        while left or busy:
             for worker in self._workers:
-                if todo and worker.line not in busy:
-                    batch = todo.pop(0)
+                if left and worker.line not in busy:
+                    batch = left.pop(0)
                     starts = {job.init for job in batch.jobs if job.init}
                     images = {key: self._places.store.image(key) for key in starts}
                     worker.line.send((batch, images))

@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import uuid
 from pathlib import Path
@@ -60,7 +61,7 @@ def cluster(project_environment, tmp_path, monkeypatch):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    folder = f"/tmp/dialed-ray-{port}"  # the names of its sockets must be short
+    folder = f"{tempfile.gettempdir()}/dialed-ray-{port}"  # the names of its sockets must be short
     start = ["start", "--head", "--num-cpus=2", f"--port={port}", "--include-dashboard=false"]
     head = subprocess.Popen(
         [*ray, *start, f"--temp-dir={folder}", "--block"],

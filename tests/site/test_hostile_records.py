@@ -187,7 +187,8 @@ def test_front_matter_cannot_be_left(pages):
         if path.endswith(".md"):
             front = text.split("\n---\n", 1)[0].removeprefix("---\n")
             assert all(
-                line.split(":")[0] in {"title", "description", "tags", "hide", "search"}
+                line.split(":")[0]
+                in {"title", "description", "tags", "hide", "search", "twin", "preview"}
                 for line in front.splitlines()
             )
             assert "<" not in front
