@@ -11,7 +11,6 @@ from typing import Any
 
 import dialed
 
-SHORTEST_BINARY = 4
 MOST_TEXT = 400
 TOOLS = ("diffusers", "comfyui", "a1111", "invokeai", "swarmui", "drawthings", "replicate", "fal")
 """Dialects offered first; the page lists all others after them."""
@@ -36,9 +35,9 @@ def explain(content: str | bytes, dialect: str = "", model: str = "") -> str:
         generation = _read(content, dialect)
         return json.dumps(_told(generation, model), ensure_ascii=False, default=str)
     except dialed.AmbiguousDialectError as error:
-        return json.dumps({"error": _first_line(error), "candidates": list(error.candidates)})
+        return json.dumps({"error": _said(error), "candidates": list(error.candidates)})
     except dialed.DialedError as error:
-        return json.dumps({"error": _first_line(error)})
+        return json.dumps({"error": _said(error)})
 
 
 def translated(content: str | bytes, to: str, dialect: str = "", model: str = "") -> str:
@@ -48,7 +47,7 @@ def translated(content: str | bytes, to: str, dialect: str = "", model: str = ""
         named = model or _known_model(generation) or None
         result = dialed.translate(generation, to=to, model=named)
     except dialed.DialedError as error:
-        return json.dumps({"error": _first_line(error)})
+        return json.dumps({"error": _said(error)})
     payload = json.dumps(result.payload, indent=2, ensure_ascii=False, default=str)
     notes = [
         {"kind": n.kind, "setting": n.setting, "message": n.message, "address": _check(n.code)}
@@ -139,5 +138,5 @@ def _short(value: object) -> str:
     return text if len(text) <= MOST_TEXT else text[:MOST_TEXT] + " …"
 
 
-def _first_line(error: Exception) -> str:
+def _said(error: Exception) -> str:
     return str(error).strip()
