@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from plain_job import plain_job
 
 import dialed
 from dialed_generator.adherence import Adherence
@@ -25,17 +26,7 @@ RECORDS = Path(__file__).parent / "records"
 CALL = {
     "prompt": "a red house", "num_inference_steps": 2, "guidance_scale": 1.0, "width": 32, "height": 32
 }  # fmt: skip
-JOB = Job(
-    model="vignette",
-    weights="0" * 64,
-    pipeline="StableDiffusionPipeline",
-    task="text-to-image",
-    scheduler="DDIMScheduler",
-    scheduler_arguments={},
-    call=CALL,
-    seed=1,
-    settings=CALL | {"seed": 1},
-)
+JOB = plain_job(CALL)
 
 
 def job(model, **changes) -> Job:

@@ -5,6 +5,7 @@ import dataclasses
 import numpy as np
 import pytest
 import torch
+from plain_job import plain_job
 
 from dialed_generator.errors import RenderError, WeightsError
 from dialed_generator.job import Job
@@ -17,17 +18,7 @@ from dialed_generator.rendering.scheduling import scheduler_for
 CALL = {
     "prompt": "a red house by a lake", "num_inference_steps": 3, "guidance_scale": 4.0, "width": 32, "height": 32
 }  # fmt: skip
-JOB = Job(
-    model="vignette",
-    weights="0" * 64,
-    pipeline="StableDiffusionPipeline",
-    task="text-to-image",
-    scheduler="DDIMScheduler",
-    scheduler_arguments={},
-    call=CALL,
-    seed=1,
-    settings=CALL | {"seed": 1},
-)
+JOB = plain_job(CALL)
 
 
 def job(**changes) -> Job:
